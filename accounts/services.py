@@ -1,0 +1,71 @@
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.text import slugify
+
+from accounts.models import AuditEvent, Membership, Organization, User
+from accounts.permissions import Role
+from core import bus
+from core.ids import new_id
+from core.logs import current_request_id
+
+
+class InvalidParent(ValueError):
+    """A customer's parent must be a reseller; others have none."""
+
+
+def record(
+    *, action: str, actor: User | None, organization: Organization | None, target: str = "", **details: Any
+) -> AuditEvent:
+    """Write the audit line of a change. `details` holds plain values, never a secret; `actor` None is the system."""
+    return AuditEvent.objects.create(
+        action=action,
+        actor=actor,
+        organization=organization,
+        target=target,
+        details=details,
+        request_id=current_request_id(),
+    )
+
+
+@transaction.atomic
+def create_organization(
+    *, actor: User | None, name: str, kind: str = Organization.Kind.CUSTOMER, parent: Organization | None = None
+) -> Organization:
+    if parent is not None and (kind != Organization.Kind.CUSTOMER or parent.kind != Organization.Kind.RESELLER):
+        raise InvalidParent("Only a customer has a parent, and it is a reseller.")
+    organization = Organization.objects.create(name=name, kind=kind, parent=parent, slug=_free_slug(name))
+    record(action="organization.created", actor=actor, organization=organization, target=organization.public_id)
+    return organization
+
+
+@transaction.atomic
+def add_member(*, actor: User | None, organization: Organization, user: User, role: Role) -> Membership:
+    membership, _ = Membership.objects.update_or_create(organization=organization, user=user, defaults={"role": role})
+    record(action="member.added", actor=actor, organization=organization, target=user.email, role=role)
+    return membership
+
+
+def _free_slug(name: str) -> str:
+    slug = slugify(name)[:50] or "organization"
+    return f"{slug}-{new_id('x')[2:8].lower()}" if Organization.objects.filter(slug=slug).exists() else slug
+
+
+@transaction.atomic
+def suspend_organization(*, actor: User | None, organization: Organization, now: datetime) -> Organization:
+    """All its licences stop, and those of its customers when it is a reseller."""
+    return _set_suspended(actor, organization, now, "organization.suspended")
+
+
+@transaction.atomic
+def reinstate_organization(*, actor: User | None, organization: Organization) -> Organization:
+    return _set_suspended(actor, organization, None, "organization.reinstated")
+
+
+def _set_suspended(actor: User | None, organization: Organization, at: datetime | None, action: str) -> Organization:
+    organization.suspended_at = at
+    organization.save(update_fields=["suspended_at"])
+    record(action=action, actor=actor, organization=organization, target=organization.public_id)
+    transaction.on_commit(lambda: bus.publish(organization.public_id))
+    return organization

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ConfigConfig(AppConfig):
+    """Listed as an app for its management commands only."""
+
+    name = "config"

@@ -1,0 +1,17 @@
+"""The ASGI entry point: the public paths through the lane, everything else through Django's own handler."""
+
+import os
+from typing import Any
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django_app: Any = get_asgi_application()  # first: what follows needs the apps
+
+from core.lane import lane  # noqa: E402
+
+# Every path of config.public_urls, and nothing of the dashboard, starts with one of these.
+PUBLIC_PREFIXES = ("/api/widget/", "/api/chatkit/", "/api/n8n/", "/api/events", "/widget/", "/embed/")
+
+application = lane(django_app, urlconf=settings.PUBLIC_URLCONF, prefixes=PUBLIC_PREFIXES)

@@ -1,0 +1,118 @@
+"""The demo's data: a café with an n8n widget and a ChatKit widget, and a neighbour who has not allowed the demo site."""
+
+import os
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+
+from accounts.models import Membership, Organization, User
+from accounts.permissions import Role
+from accounts.services import add_member, create_organization
+from licenses.domains import parse_rule
+from licenses.entitlements import UNLIMITED, Feature, Metric
+from licenses.models import License, Plan
+from licenses.services import add_domains, create_plan, issue_license
+from widgets.credentials import set_credential
+from widgets.models import Widget
+from widgets.services import create_widget, publish_widget, save_draft
+
+EMAIL = "demo@example.com"
+CAFE, NEIGHBOUR = "Harbour Coffee", "Corner Bakery"
+LIMITS = {
+    Metric.WIDGETS: 10,
+    Metric.DOMAINS: 10,
+    Metric.SESSIONS_DAY: 1000,
+    Metric.SESSIONS_MONTH: 10_000,
+    Metric.MESSAGES_MONTH: UNLIMITED,
+    Metric.UPLOAD_MB: 10,
+}
+PROMPTS = [
+    {"label": "What do you roast?", "prompt": "Which coffees do you roast at the moment?"},
+    {"label": "When are you open?", "prompt": "When are you open this week?"},
+    {"label": "Show me a table", "prompt": "Show me your brewing guide as a table, please."},
+]
+
+
+def seed() -> dict[str, Any]:
+    """Make what is missing; run at every start. → what the box prints, and what the demo site needs."""
+    user = User.objects.filter(email=EMAIL).first() or User.objects.create_superuser(EMAIL)
+    user.set_password(os.environ["DEMO_PASSWORD"])
+    user.save()
+    plan = Plan.objects.filter(code="demo").first() or create_plan(
+        actor=None,
+        code="demo",
+        name="Demo",
+        limits={metric.value: limit for metric, limit in LIMITS.items()},
+        features=[feature.value for feature in Feature],
+    )
+    cafe = _license(user, CAFE, plan, allow_localhost=True)
+    neighbour = _license(user, NEIGHBOUR, plan, allow_localhost=False)
+    site = {
+        "embed_url": settings.EMBED_URL,
+        "license": cafe.public_id,
+        "n8n_widget": _n8n(user, cafe, "Coffee guide").public_id,
+        "chatkit_widget": _chatkit(user, cafe).public_id,
+        "other_license": neighbour.public_id,
+        "other_widget": _n8n(user, neighbour, "Bakery guide").public_id,
+    }
+    return {"email": EMAIL, "password": os.environ["DEMO_PASSWORD"], "site": site}
+
+
+def _license(user: User, name: str, plan: Plan, *, allow_localhost: bool) -> License:
+    organization = Organization.objects.filter(name=name).first() or create_organization(actor=None, name=name)
+    if not Membership.objects.filter(organization=organization, user=user).exists():
+        add_member(actor=None, organization=organization, user=user, role=Role.OWNER)
+    license = organization.licenses.first()
+    if license is None:
+        license = issue_license(actor=None, organization=organization, plan=plan, allow_localhost=allow_localhost)
+        add_domains(actor=None, license=license, rules=[parse_rule("example.com"), parse_rule("*.example.com")])
+    return license
+
+
+def _n8n(user: User, license: License, name: str) -> Widget:
+    widget = license.widgets.filter(name=name).first() or create_widget(
+        actor=user, license=license, widget_type="n8n", name=name
+    )
+    draft = dict(widget.draft)
+    if widget.published is None:
+        draft["texts"] |= {
+            "title": license.organization.name if license.organization else name,
+            "subtitle": "Usually answers at once",
+            "greeting": ["Hello! I know our coffees, our hours and our brewing guides.", "What can I do for you?"],
+        }
+        draft |= {
+            "prompts": PROMPTS,
+            "launcher": draft["launcher"] | {"color": "#7a3e1d", "label": "Ask about coffee"},
+            "theme": draft["theme"] | {"accent": "#7a3e1d"},
+            "teaser": {"text": "Questions about coffee?", "delay": 4},
+        }
+    return _connect(user, widget, draft, {"url": f"{settings.DEMO_UPSTREAM_URL}/n8n/webhook/demo/chat"})
+
+
+def _chatkit(user: User, license: License) -> Widget:
+    widget = license.widgets.filter(widget_type="chatkit").first()
+    if widget is None:
+        widget = create_widget(actor=user, license=license, widget_type="chatkit", name="Barista agent")
+        key = "sk-demo-" + secrets.token_urlsafe(24)  # the stand-in takes any key that begins like this
+        set_credential(actor=user, widget=widget, kind="openai_key", secret=key, now=timezone.now())
+    draft = dict(widget.draft)
+    if widget.published is None:
+        accent = {"enabled": True, "primary": "#0f766e", "level": 2}
+        draft |= {
+            "title": "Barista agent",
+            "launcher": draft["launcher"] | {"color": "#0f766e", "icon": "spark", "label": "Ask the barista"},
+            "theme": draft["theme"] | {"accent": accent, "radius": "round"},
+            "start_screen": {"greeting": "What shall we brew?", "prompts": [p | {"icon": "sparkle"} for p in PROMPTS]},
+            "disclaimer": {"text": "An agent answers here; it can be wrong.", "high_contrast": False},
+        }
+    return _connect(user, widget, draft, {"backend": "hosted", "workflow_id": "wf_demo"})
+
+
+def _connect(user: User, widget: Widget, draft: dict[str, Any], connection: dict[str, Any]) -> Widget:
+    """Publish on the first start; what people change afterwards stays."""
+    if widget.published is None:
+        widget = save_draft(actor=user, widget=widget, configuration=draft, connection=connection)
+        publish_widget(actor=user, widget=widget, note="First version")
+    return widget

@@ -1,0 +1,1 @@
+"""Harbour Coffee: a customer's web site with our widgets on it, on another origin than the product."""
