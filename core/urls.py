@@ -1,0 +1,9 @@
+from django.urls import path
+
+from core.views import healthz, readyz
+
+app_name = "core"
+urlpatterns = [
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
+]
