@@ -1,0 +1,34 @@
+"""Counting what happens in widgets: in memory first, then added to the day's rows in batches."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from analytics.models import DailyEventCount
+from core.batch import BatchWriter
+
+EVENTS = frozenset({"opened", "ready", "message", "answered", "session", "failed", "link"})
+
+Event = tuple[int, int, str, str, str]  # organization, widget, day, name, code
+
+
+@transaction.atomic
+def add_counts(events: list[Event]) -> None:
+    """One upsert per distinct event, in a fixed order so that two processes never wait for each other in a circle."""
+    for (organization, widget, day, name, code), number in sorted(Counter(events).items()):
+        key = {"widget_id": widget, "day": day, "name": name, "code": code}
+        rows = DailyEventCount.objects.filter(**key)
+        if not rows.update(count=F("count") + number):
+            DailyEventCount.objects.bulk_create(
+                [DailyEventCount(organization_id=organization, **key)], ignore_conflicts=True
+            )
+            rows.update(count=F("count") + number)
+
+
+writer: BatchWriter[Event] = BatchWriter(add_counts, max_delay=1.0, max_items=2000)
+
+
+def count(organization: int, widget: int, name: str, code: str = "") -> None:
+    writer.put((organization, widget, datetime.now(UTC).date().isoformat(), name, code))

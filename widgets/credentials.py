@@ -1,0 +1,53 @@
+"""The secrets of widgets: write-only from outside, opened for one upstream call."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.services import record
+from core.crypto import Secret, UnsealError, fingerprint, seal, unseal
+from licenses.services import announce
+from widgets.models import Credential, Widget, credential_context
+
+
+class UnknownKind(ValueError):
+    """The widget's type has no such credential."""
+
+
+@transaction.atomic
+def set_credential(*, actor: User | None, widget: Widget, kind: str, secret: str, now: datetime) -> Credential:
+    """Store or replace a secret. It takes effect on the site at once, without publishing."""
+    if kind not in {known.id for known in widget.type.credentials}:
+        raise UnknownKind(kind)
+    secret = secret.strip()
+    credential = widget.credentials.filter(kind=kind).first() or Credential(
+        organization_id=widget.organization_id, widget=widget, kind=kind
+    )
+    credential.sealed = seal(secret, context=credential.context())
+    credential.last4 = secret[-4:] if len(secret) >= 12 else ""  # four of a short secret would tell too much
+    credential.fingerprint = fingerprint(secret)
+    credential.updated_at = now
+    credential.save()
+    _tell(actor, widget, "credential.set", kind=kind, fingerprint=credential.fingerprint)
+    return credential
+
+
+@transaction.atomic
+def delete_credential(*, actor: User | None, widget: Widget, kind: str) -> None:
+    deleted, _ = widget.credentials.filter(kind=kind).delete()
+    if deleted:
+        _tell(actor, widget, "credential.deleted", kind=kind)
+
+
+def reveal(*, sealed: str, organization_id: int, public_id: str, kind: str) -> Secret:
+    """Open a stored secret for the one call that needs it. Raises UnsealError."""
+    return unseal(sealed, context=credential_context(organization_id, public_id, kind))
+
+
+def _tell(actor: User | None, widget: Widget, action: str, **details: str) -> None:
+    record(action=action, actor=actor, organization=widget.organization, target=widget.public_id, **details)
+    announce(widget.license)
+
+
+__all__ = ["UnknownKind", "UnsealError", "delete_credential", "reveal", "set_credential"]

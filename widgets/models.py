@@ -1,0 +1,125 @@
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organization, User
+from core.ids import new_id
+from licenses.models import License
+from widgets.types import get_type
+from widgets.types.declaration import WidgetType
+
+
+def _widget_id() -> str:
+    return new_id("wgt")
+
+
+def _credential_id() -> str:
+    return new_id("crd")
+
+
+class WidgetQuerySet(models.QuerySet["Widget"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def with_state(self) -> Self:
+        """What a list of widgets shows of each, in one query."""
+        return self.select_related("published", "license__plan", "license__organization__parent")
+
+
+class Widget(models.Model):
+    """One configured chat: what is being edited (`draft`) and what the sites show (`published`).
+
+    `draft` is the configuration that browsers may see; `draft_connection` is how the other side is reached, sealed.
+    """
+
+    public_id = models.CharField(max_length=32, unique=True, default=_widget_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="widgets")
+    license = models.ForeignKey(License, on_delete=models.PROTECT, related_name="widgets")
+    widget_type = models.CharField(max_length=20, editable=False)
+    name = models.CharField(max_length=80)
+    enabled = models.BooleanField(default=True)
+    is_default = models.BooleanField(default=False)
+    draft = models.JSONField(default=dict)
+    draft_connection = models.TextField(blank=True)
+    draft_revision = models.PositiveIntegerField(default=1)
+    published = models.ForeignKey("WidgetVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = WidgetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "id"], name="widget_of_organization"),
+            models.UniqueConstraint(
+                fields=["license"], condition=Q(is_default=True), name="one_default_widget_per_license"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def type(self) -> WidgetType:
+        return get_type(self.widget_type)
+
+    @property
+    def has_unpublished_changes(self) -> bool:
+        live = self.published
+        return live is None or (live.configuration, live.connection) != (self.draft, self.draft_connection)
+
+
+class WidgetVersion(models.Model):
+    """What was published: never changed."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    configuration = models.JSONField()
+    connection = models.TextField()
+    author = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    note = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["widget", "number"], name="version_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.widget} v{self.number}"
+
+
+class Credential(models.Model):
+    """A sealed secret of one widget. Only widgets.credentials opens it."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=_credential_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="credentials")
+    kind = models.CharField(max_length=30)
+    sealed = models.TextField()
+    last4 = models.CharField(max_length=4)
+    fingerprint = models.CharField(max_length=16)
+    updated_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["widget", "kind"], name="one_credential_per_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} ••••{self.last4}"
+
+    def context(self) -> str:
+        """What the ciphertext is bound to: a row swapped in from elsewhere does not open."""
+        return credential_context(self.organization_id, self.public_id, self.kind)
+
+
+def credential_context(organization_id: int, public_id: str, kind: str) -> str:
+    return f"credential|{organization_id}|{public_id}|{kind}"
+
+
+def connection_context(widget_id: str) -> str:
+    return f"connection|{widget_id}"
+
+
+JSONDict = dict[str, Any]

@@ -1,0 +1,188 @@
+"""Every change to a widget."""
+
+from typing import Any
+
+from django.db import transaction
+from pydantic import BaseModel, ValidationError
+
+from accounts.models import User
+from accounts.services import record
+from core.crypto import seal, unseal
+from licenses.entitlements import UNLIMITED, Metric
+from licenses.models import License
+from licenses.services import LimitReached, announce, lock_license
+from widgets.models import JSONDict, Widget, WidgetVersion, connection_context
+from widgets.types import get_type
+
+
+class NotEntitled(Exception):
+    """The licence's plan does not include this kind of widget."""
+
+
+class InvalidConfiguration(Exception):
+    """`errors`: dotted path of a field → what is wrong with it and what to do."""
+
+    def __init__(self, errors: dict[str, str]) -> None:
+        super().__init__("; ".join(f"{path}: {text}" for path, text in errors.items()))
+        self.errors = errors
+
+
+class StaleDraft(Exception):
+    """Somebody else saved in the meantime; `revision` is theirs."""
+
+    def __init__(self, revision: int) -> None:
+        super().__init__("The widget was changed by someone else in the meantime.")
+        self.revision = revision
+
+
+class NotReady(Exception):
+    """What is missing before publishing, each with what to do."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
+@transaction.atomic
+def create_widget(*, actor: User | None, license: License, widget_type: str, name: str) -> Widget:
+    """A new widget with its type's defaults. Raises UnknownType, NotEntitled, LimitReached."""
+    kind = get_type(widget_type)
+    license = lock_license(license)
+    if license.organization is None or not license.has(kind.feature):
+        raise NotEntitled(f"The plan does not include the type “{kind.label}”.")
+    limit, count = license.limit(Metric.WIDGETS), license.widgets.count()
+    if limit != UNLIMITED and count >= limit:
+        raise LimitReached(Metric.WIDGETS, limit)
+    widget = Widget(
+        organization=license.organization,
+        license=license,
+        widget_type=kind.id,
+        name=name,
+        is_default=not license.widgets.filter(is_default=True).exists(),
+        draft=kind.configuration().model_dump(mode="json"),
+    )
+    widget.draft_connection = _sealed(widget, kind.connection())
+    widget.save()
+    _tell(actor, widget, "widget.created", type=kind.id)
+    return widget
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    actor: User | None,
+    widget: Widget,
+    configuration: JSONDict | None = None,
+    connection: JSONDict | None = None,
+    revision: int | None = None,
+) -> Widget:
+    """Validate and store what is being edited; sites do not change. Raises InvalidConfiguration, StaleDraft."""
+    current = _locked(widget)
+    if revision is not None and revision != current.draft_revision:
+        raise StaleDraft(current.draft_revision)
+    if configuration is not None:
+        current.draft = _validated(current.type.configuration, configuration).model_dump(mode="json")
+    if connection is not None:
+        valid = _validated(current.type.connection, connection)
+        if valid != open_connection(current, current.draft_connection):  # sealing anew would look like a change
+            current.draft_connection = _sealed(current, valid)
+    current.draft_revision += 1
+    current.save(update_fields=["draft", "draft_connection", "draft_revision"])
+    return current
+
+
+@transaction.atomic
+def publish_widget(*, actor: User | None, widget: Widget, note: str = "") -> WidgetVersion:
+    """Make the draft a new version and show it on the sites. Raises NotReady."""
+    current = _locked(widget)
+    problems = what_is_missing(current)
+    if problems:
+        raise NotReady(problems)
+    last = current.versions.first()
+    version = WidgetVersion.objects.create(
+        organization_id=current.organization_id,
+        widget=current,
+        number=last.number + 1 if last else 1,
+        configuration=current.draft,
+        connection=current.draft_connection,
+        author=actor,
+        note=note,
+    )
+    current.published = version
+    current.save(update_fields=["published"])
+    _tell(actor, current, "widget.published", version=version.number)
+    return version
+
+
+@transaction.atomic
+def unpublish_widget(*, actor: User | None, widget: Widget) -> Widget:
+    return _change(actor, widget, "widget.unpublished", published=None)
+
+
+@transaction.atomic
+def set_enabled(*, actor: User | None, widget: Widget, enabled: bool) -> Widget:
+    return _change(actor, widget, "widget.enabled" if enabled else "widget.disabled", enabled=enabled)
+
+
+@transaction.atomic
+def rename_widget(*, actor: User | None, widget: Widget, name: str) -> Widget:
+    return _change(actor, widget, "widget.renamed", name=name)
+
+
+@transaction.atomic
+def delete_widget(*, actor: User | None, widget: Widget) -> None:
+    _tell(actor, widget, "widget.deleted", name=widget.name)
+    widget.delete()
+
+
+def what_is_missing(widget: Widget) -> list[str]:
+    connection = open_connection(widget, widget.draft_connection)
+    problems = list(connection.problems())
+    stored = set(widget.credentials.values_list("kind", flat=True))
+    labels = {kind.id: kind.label for kind in widget.type.credentials}
+    needed = connection.required_credentials()
+    problems += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
+    configuration = widget.type.configuration.model_validate(widget.draft)
+    for feature in sorted(widget.type.features(configuration, connection)):
+        if not widget.license.has(feature):
+            problems.append(f"The plan does not include “{feature.label}”. Switch it off or change the plan.")
+    if configuration.visitors.identity != "off" and "identity_secret" not in stored:
+        problems.append(f"Store the {labels['identity_secret']} under Connection.")
+    return problems
+
+
+def open_connection(widget: Widget, sealed: str) -> Any:
+    """The connection model of the widget's type. Raises core.crypto.UnsealError."""
+    plain = unseal(sealed, context=connection_context(widget.public_id)).reveal()
+    return widget.type.connection.model_validate_json(plain)
+
+
+def _sealed(widget: Widget, connection: BaseModel) -> str:
+    return seal(connection.model_dump_json(), context=connection_context(widget.public_id))
+
+
+def _validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        raise InvalidConfiguration(
+            {".".join(map(str, e["loc"])): e["msg"].removeprefix("Value error, ") for e in error.errors()}
+        ) from None
+
+
+def _locked(widget: Widget) -> Widget:
+    return Widget.objects.select_for_update(of=("self",)).with_state().get(pk=widget.pk)
+
+
+def _change(actor: User | None, widget: Widget, action: str, **values: Any) -> Widget:
+    current = _locked(widget)
+    for name, value in values.items():
+        setattr(current, name, value)
+    current.save(update_fields=list(values))
+    _tell(actor, current, action)
+    return current
+
+
+def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:
+    record(action=action, actor=actor, organization=widget.organization, target=widget.public_id, **details)
+    announce(widget.license)

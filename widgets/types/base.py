@@ -1,0 +1,59 @@
+"""The pieces of which a widget type is declared."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.config import JsonDict
+from pydantic.fields import FieldInfo
+
+Control = Literal["text", "textarea", "color", "range", "select", "switch", "url", "lines", "rows", "icon"]
+
+
+def option(default: Any, label: str, help: str = "", *, control: Control | None = None, **limits: Any) -> Any:
+    """A field of a configuration: its default, what people read, how it is edited, and its limits."""
+    if callable(default):
+        limits["default_factory"] = default
+    else:
+        limits["default"] = default
+    extra: JsonDict = {"control": control} if control else {}
+    info: FieldInfo = Field(title=label, description=help, json_schema_extra=extra, **limits)
+    return info
+
+
+class Section(BaseModel):
+    """A part of a configuration. Unknown names are refused: a typo must not silently do nothing."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, validate_default=True)
+
+
+class Connection(Section):
+    """How the other side is reached."""
+
+    def problems(self) -> list[str]:
+        """What is missing before a widget with this connection can be published, each with what to do."""
+        return []
+
+    def required_credentials(self) -> tuple[str, ...]:
+        """Ids of the credentials without which nothing works."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialKind:
+    """A secret of a widget's connection: entered once, sealed, never shown again."""
+
+    id: str
+    label: str
+    help: str = ""
+    multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSources:
+    """What the frame page of a type must be allowed to load, beyond our own origin (CSP source lists)."""
+
+    script: tuple[str, ...] = ()
+    frame: tuple[str, ...] = ()
+    connect: tuple[str, ...] = ()
+    inline_styles: bool = False

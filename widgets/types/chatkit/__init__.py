@@ -1,0 +1,33 @@
+from licenses.entitlements import Feature
+from widgets.types.base import CredentialKind
+from widgets.types.chatkit.configuration import ChatKitConfiguration
+from widgets.types.chatkit.connection import ChatKitConnection
+from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
+from widgets.types.common import IDENTITY_SECRET
+from widgets.types.declaration import WidgetType
+
+TYPE = WidgetType(
+    id="chatkit",
+    label="OpenAI ChatKit agent",
+    description="Visitors chat with an OpenAI agent in OpenAI's own ChatKit. Key and workflow id stay on our server.",
+    feature=Feature.CHATKIT,
+    configuration=ChatKitConfiguration,
+    connection=ChatKitConnection,
+    credentials=(
+        CredentialKind("openai_key", "OpenAI API key", "A key of the project that owns the workflow (sk-…)."),
+        CredentialKind(
+            "chatkit_server",
+            "Server headers",
+            'For your own ChatKit server: a JSON object such as {"Authorization": "Bearer …"}.',
+        ),
+        IDENTITY_SECRET,
+    ),
+    frame_config=frame_config,
+    frame_sources=frame_sources,
+    extra_features=extra_features,
+    api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},
+    notices=(
+        "OpenAI shuts Agent Builder down on 30 November 2026. Hosted workflows may stop working after that day; "
+        "a ChatKit server of your own keeps working.",
+    ),
+)

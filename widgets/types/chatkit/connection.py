@@ -1,0 +1,51 @@
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+
+from widgets.types.base import Connection, option
+from widgets.types.common import reachable
+
+
+def _not_latest(value: str) -> str:
+    if value == "latest":
+        raise ValueError("Leave it empty for the latest version; the word “latest” breaks the chat.")
+    return value
+
+
+class ChatKitConnection(Connection):
+    """How a chatkit widget reaches its agent. Limits: facts of POST /v1/chatkit/sessions (OpenAI's OpenAPI 2.3.0)."""
+
+    backend: Literal["hosted", "custom"] = option(
+        "hosted", "Backend", "Hosted: a workflow at OpenAI. Custom: a ChatKit server of your own."
+    )
+    workflow_id: Annotated[str, StringConstraints(pattern=r"^(wf_[A-Za-z0-9_]{1,100})?$")] = option(
+        "", "Workflow id", "Starts with wf_. Hosted only."
+    )
+    workflow_version: Annotated[str, StringConstraints(max_length=40), AfterValidator(_not_latest)] = option(
+        "", "Workflow version", "Empty uses the latest deployed version."
+    )
+    url: Annotated[str, StringConstraints(max_length=1000), AfterValidator(reachable)] = option(
+        "", "Server URL", "Custom only: the address that speaks the ChatKit protocol.", control="url"
+    )
+    session_seconds: int = option(
+        600, "Session length", "Seconds until the chat asks for a new secret.", control="range", ge=60, le=600
+    )
+    requests_per_minute: int = option(
+        30, "Requests a minute", "Per visitor; loading and listing count too.", control="range", ge=5, le=100
+    )
+    title_threads: bool = option(True, "Name conversations automatically")
+    file_upload: bool = option(False, "Allow file upload", "Also switch attachments on under Composer.")
+    max_file_mb: int = option(20, "Largest file", "In megabytes.", control="range", ge=1, le=512)
+    max_files: int = option(5, "Files per session", control="range", ge=1, le=50)
+    keep_history: bool = option(True, "Keep conversations", "Also switch history on under History.")
+    recent_threads: int = option(0, "Conversations kept", "0 keeps all.", ge=0, le=1000)
+
+    def problems(self) -> list[str]:
+        if self.backend == "hosted" and not self.workflow_id:
+            return ["Enter the workflow id under Connection."]
+        if self.backend == "custom" and not self.url:
+            return ["Enter the server URL under Connection."]
+        return []
+
+    def required_credentials(self) -> tuple[str, ...]:
+        return ("openai_key",) if self.backend == "hosted" else ()

@@ -1,0 +1,85 @@
+"""What all widgets share: the launcher on the site, the window, and who may chat."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+
+from core.outbound import OutboundError, check_url
+from widgets.types.base import CredentialKind, Section, option
+
+_IMAGE = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?/[^\s;,'\"<>\\\\]*")  # it also stands in a Content-Security-Policy
+
+
+def _https_or_empty(value: str) -> str:
+    if value and not _IMAGE.fullmatch(value):
+        raise ValueError("Enter the address of an image, such as https://example.com/picture.png.")
+    return value
+
+
+def reachable(value: str) -> str:
+    """An address that our server may call: public, https."""
+    if value:
+        try:
+            check_url(value)
+        except OutboundError as error:
+            raise ValueError(str(error)) from None
+    return value
+
+
+Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
+ImageUrl = Annotated[str, StringConstraints(max_length=500), AfterValidator(_https_or_empty)]
+Line = Annotated[str, StringConstraints(max_length=200)]
+Name = Annotated[str, StringConstraints(max_length=60)]
+
+
+class Launcher(Section):
+    label: Name = option("Chat with us", "Label", "What a screen reader says, and the tooltip.", min_length=1)
+    text: Annotated[str, StringConstraints(max_length=30)] = option("", "Text", "Shown beside the icon.")
+    icon: Literal["chat", "help", "spark"] = option("chat", "Icon")
+    image: ImageUrl = option("", "Image", "An https address; replaces the icon.", control="url")
+    color: Color = option("#1f5eff", "Colour", control="color")
+    ink: Color = option("#ffffff", "Icon colour", control="color")
+    size: int = option(56, "Size", "In pixels.", control="range", ge=44, le=80)
+    radius: int = option(28, "Corner radius", "In pixels; half the size is round.", control="range", ge=0, le=40)
+    side: Literal["right", "left"] = option("right", "Side")
+    offset_x: int = option(20, "Distance from the side", "In pixels.", control="range", ge=0, le=200)
+    offset_y: int = option(20, "Distance from the bottom", "In pixels.", control="range", ge=0, le=200)
+    z_index: int = option(2147483000, "Z-index", "Lower it if the launcher covers a dialog.", ge=1, le=2147483647)
+
+
+class Teaser(Section):
+    text: Annotated[str, StringConstraints(max_length=120)] = option(
+        "", "Text", "A small bubble beside the launcher. Leave empty for none."
+    )
+    delay: int = option(5, "Delay", "Seconds after the page has loaded.", control="range", ge=0, le=120)
+
+
+class Window(Section):
+    width: int = option(400, "Width", "In pixels; never wider than the screen.", control="range", ge=320, le=720)
+    height: int = option(640, "Height", "In pixels; never taller than the screen.", control="range", ge=400, le=900)
+
+
+class Visitors(Section):
+    identity: Literal["off", "optional", "required"] = option(
+        "off", "Identified visitors", "Your server signs who the visitor is; see the Install page."
+    )
+    language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$")] = option(
+        "", "Language", "A code such as en or pt-BR. Empty follows the page."
+    )
+    direction: Literal["auto", "ltr", "rtl"] = option("auto", "Direction")
+    branding: bool = option(True, "Show “Powered by Chatdock”", "Hiding it needs a plan that allows it.")
+
+
+class CommonConfiguration(Section):
+    """The base of every type's configuration."""
+
+    launcher: Launcher = option(Launcher, "Launcher", "The button on the site.")
+    teaser: Teaser = option(Teaser, "Teaser", "Says hello before anyone clicks.")
+    window: Window = option(Window, "Window", "The open chat.")
+    visitors: Visitors = option(Visitors, "Visitors", "Who chats, in which language.")
+
+
+IDENTITY_SECRET = CredentialKind(
+    "identity_secret", "Identity secret", "At least 32 characters; signs the tokens of identified visitors (HS256)."
+)

@@ -1,0 +1,42 @@
+"""What a widget type declares. Form, validation, API schema, preview, import/export and docs derive from it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from licenses.entitlements import Feature
+from widgets.types.base import Connection, CredentialKind, FrameSources
+from widgets.types.common import CommonConfiguration
+
+
+def _nothing_more(configuration: Any, connection: Any) -> set[Feature]:
+    return set()
+
+
+@dataclass(frozen=True, slots=True)
+class WidgetType:
+    """One kind of chat.
+
+    id: stands in URLs and in the database, never changes. feature: what a plan must include.
+    configuration: what the site shows; visible to anyone who opens the chat. connection: how the other side is
+    reached; sealed at rest, never sent to a browser. frame_config: both → the JSON that static/frame/<id>.js reads.
+    frame_sources: connection → what the frame page may load. api: name → URL name of the calls that the frame makes.
+    """
+
+    id: str
+    label: str
+    description: str
+    feature: Feature
+    configuration: type[CommonConfiguration]
+    connection: type[Connection]
+    credentials: tuple[CredentialKind, ...]
+    frame_config: Callable[[Any, Any], dict[str, Any]]
+    frame_sources: Callable[[Any], FrameSources]
+    api: Mapping[str, str]
+    extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
+    notices: tuple[str, ...] = ()
+
+    def features(self, configuration: CommonConfiguration, connection: Connection) -> set[Feature]:
+        """What a plan must include for this configuration to run."""
+        identified = {Feature.IDENTIFIED_USERS} if configuration.visitors.identity != "off" else set()
+        return {self.feature} | identified | self.extra_features(configuration, connection)

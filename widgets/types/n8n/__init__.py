@@ -1,0 +1,28 @@
+from licenses.entitlements import Feature
+from widgets.types.base import CredentialKind, FrameSources
+from widgets.types.common import IDENTITY_SECRET
+from widgets.types.declaration import WidgetType
+from widgets.types.n8n.configuration import N8nConfiguration
+from widgets.types.n8n.connection import N8nConnection
+from widgets.types.n8n.frame import frame_config
+
+TYPE = WidgetType(
+    id="n8n",
+    label="n8n workflow",
+    description="Visitors chat with a workflow of yours. Messages pass through our relay; the webhook stays hidden.",
+    feature=Feature.N8N,
+    configuration=N8nConfiguration,
+    connection=N8nConnection,
+    credentials=(
+        CredentialKind(
+            "n8n_auth",
+            "Webhook credentials",
+            'Basic: "user:password". Headers: a JSON object such as {"Authorization": "Bearer …"}.',
+        ),
+        IDENTITY_SECRET,
+    ),
+    frame_config=frame_config,
+    frame_sources=lambda connection: FrameSources(),
+    extra_features=lambda configuration, connection: {Feature.FILE_UPLOAD} if configuration.files.enabled else set(),
+    api={"messages": "n8n_relay:messages", "history": "n8n_relay:history"},
+)

@@ -1,0 +1,66 @@
+from typing import Annotated, Literal
+
+from pydantic import StringConstraints
+
+from widgets.types.base import Section, option
+from widgets.types.common import Color, CommonConfiguration, ImageUrl, Line, Name
+
+FONTS = {
+    "system": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+    "serif": "Georgia, 'Times New Roman', serif",
+    "rounded": "ui-rounded, 'SF Pro Rounded', 'Hiragino Maru Gothic ProN', Quicksand, system-ui, sans-serif",
+    "mono": "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace",
+}
+ACCEPTED = ["image/*", "application/pdf", "text/plain", "text/csv"]
+
+
+class Texts(Section):
+    title: Name = option("How can we help?", "Title", min_length=1)
+    subtitle: Annotated[str, StringConstraints(max_length=120)] = option("", "Subtitle")
+    greeting: list[Line] = option(
+        lambda: ["Hello! What would you like to know?"],
+        "Greeting",
+        "One message a line.",
+        control="lines",
+        max_length=5,
+    )
+    placeholder: Name = option("Write a message", "Placeholder", min_length=1)
+    disclaimer: Annotated[str, StringConstraints(max_length=300)] = option(
+        "", "Disclaimer", "Below the composer. Markdown links are allowed."
+    )
+
+
+class Prompt(Section):
+    label: Name = option("", "Label", min_length=1)
+    prompt: Annotated[str, StringConstraints(max_length=1000)] = option("", "Message", min_length=1)
+
+
+class Theme(Section):
+    scheme: Literal["auto", "light", "dark"] = option("auto", "Colour scheme", "Auto follows the visitor's system.")
+    accent: Color = option("#1f5eff", "Accent", control="color")
+    accent_ink: Color = option("#ffffff", "Text on accent", control="color")
+    radius: int = option(16, "Corner radius", "In pixels.", control="range", ge=0, le=28)
+    font_size: int = option(15, "Text size", "In pixels.", control="range", ge=13, le=20)
+    font: Literal["system", "serif", "rounded", "mono"] = option("system", "Font")
+
+
+class Header(Section):
+    enabled: bool = option(True, "Show a header")
+    avatar: ImageUrl = option("", "Picture", "An https address.", control="url")
+
+
+class Files(Section):
+    enabled: bool = option(False, "Visitors may attach files", "Needs a plan that allows it.")
+    max_count: int = option(3, "Files per message", control="range", ge=1, le=10)
+    max_mb: int = option(5, "Largest file", "In megabytes.", control="range", ge=1, le=15)
+    accept: list[Annotated[str, StringConstraints(pattern=r"^[a-z]+/([a-z0-9.+-]+|\*)$")]] = option(
+        lambda: list(ACCEPTED), "Accepted kinds", "One media type a line.", control="lines", min_length=1, max_length=20
+    )
+
+
+class N8nConfiguration(CommonConfiguration):
+    texts: Texts = option(Texts, "Texts")
+    prompts: list[Prompt] = option(list, "Starter prompts", "Buttons on the empty chat.", control="rows", max_length=6)
+    theme: Theme = option(Theme, "Appearance")
+    header: Header = option(Header, "Header")
+    files: Files = option(Files, "Files")

@@ -1,0 +1,34 @@
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, StringConstraints
+
+from widgets.types.base import Connection, option
+from widgets.types.common import reachable
+
+FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")]
+
+
+class N8nConnection(Connection):
+    url: Annotated[str, StringConstraints(max_length=1000), AfterValidator(reachable)] = option(
+        "", "Webhook URL", "The production URL of the trigger, not the test one.", control="url"
+    )
+    kind: Literal["chat_trigger", "webhook"] = option(
+        "chat_trigger", "Trigger", "Chat Trigger (its URL ends in /chat), or a plain Webhook node."
+    )
+    auth: Literal["none", "basic", "headers"] = option(
+        "none", "Authentication", "What the trigger asks for. The credentials are stored below."
+    )
+    input_key: FieldName = option("chatInput", "Message field", "Where the workflow expects the text.")
+    session_key: FieldName = option("sessionId", "Session field", "Where the workflow expects the conversation's id.")
+    load_history: bool = option(
+        False, "Load earlier messages from n8n", "Chat Trigger only, with “Load previous session: from memory”."
+    )
+    answer_seconds: int = option(
+        100, "Wait for an answer", "Seconds until the first word.", control="range", ge=10, le=300
+    )
+
+    def problems(self) -> list[str]:
+        return [] if self.url else ["Enter the webhook URL under Connection."]
+
+    def required_credentials(self) -> tuple[str, ...]:
+        return () if self.auth == "none" else ("n8n_auth",)
