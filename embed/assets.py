@@ -1,0 +1,147 @@
+"""Our own scripts and styles as the browser gets them: joined, minified, precompressed, named after their content.
+
+Made once per process, on first use. Nothing here bundles foreign code, so the joiner may be as small as it is: modules
+under static/ import each other by relative path and by name, and no two of them declare the same top-level name.
+"""
+
+import gzip
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+import brotli
+import rjsmin
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR) / "static"
+PREFIX = "/embed/"
+ENTRIES = {
+    "loader.js": "loader/stage2.js",
+    "frame-n8n.js": "frame/n8n.js",
+    "frame-chatkit.js": "frame/chatkit.js",
+    "frame.css": "frame/frame.css",
+    "frame-n8n.css": "frame/n8n.css",
+}
+CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
+
+_IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
+_EXPORT = re.compile(r"^export\s+(?=(?:async|function|class|const|let)\b)", re.MULTILINE)
+_DECLARED = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:function\*?|class|const|let)\s+([\w$]+)", re.MULTILINE)
+_CSS_IN_JS = re.compile(r"/\* css \*/\s*`([^`]*)`")
+_CSS_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s*([{};,])\s*|(:)\s+|(\s+)""", re.DOTALL)
+
+
+class AssetError(Exception):
+    """A source that cannot be joined: a mistake of ours, found by the tests."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asset:
+    body: bytes
+    gzip: bytes
+    br: bytes
+    etag: str  # with its quotes
+    content_type: str
+    path: str  # "" for what is served at an address of its own
+
+    def negotiate(self, accept_encoding: str) -> tuple[bytes, str | None]:
+        """The smallest body the client takes, and its Content-Encoding."""
+        accepted = _accepted(accept_encoding)
+        if "br" in accepted:
+            return self.br, "br"
+        return (self.gzip, "gzip") if "gzip" in accepted else (self.body, None)
+
+
+def _accepted(accept_encoding: str) -> set[str]:
+    parts = (part.replace(" ", "").lower().partition(";q=") for part in accept_encoding.split(","))
+    return {name for name, _, quality in parts if quality.strip("0.") or not quality}
+
+
+def make_asset(text: str, suffix: str, name: str = "") -> Asset:
+    """Compress `text`; with `name` ("loader.js") it gets a path that holds its hash."""
+    body = text.encode()
+    digest = hashlib.sha256(body).hexdigest()[:16]
+    return Asset(
+        body=body,
+        gzip=gzip.compress(body, 9, mtime=0),
+        br=brotli.compress(body, mode=brotli.MODE_TEXT, quality=11),
+        etag=f'"{digest}"',
+        content_type=CONTENT_TYPES[suffix],
+        path=f"{PREFIX}{name.removesuffix(suffix)}.{digest}{suffix}" if name else "",
+    )
+
+
+@cache
+def get_asset(name: str) -> Asset:
+    """An asset by its plain name, such as "frame-n8n.css". Raises KeyError for a name not in ENTRIES."""
+    source = ROOT / ENTRIES[name]
+    text = minify_css(source.read_text()) if source.suffix == ".css" else minify_js(join_modules(source))
+    return make_asset(text, source.suffix, name)
+
+
+def has_asset(name: str) -> bool:
+    return name in ENTRIES and (ROOT / ENTRIES[name]).exists()
+
+
+def find_asset(file: str) -> Asset | None:
+    """The asset for a hashed file name, such as "loader.0f3a….js".
+
+    A hash of an older or newer release gets this release's bytes, because a page may hold a cached stage 1 from before
+    a deployment. The caller then compares `asset.path` and must not call that answer immutable.
+    """
+    parts = PurePosixPath(file).name.split(".")
+    name = f"{parts[0]}.{parts[-1]}"
+    return get_asset(name) if len(parts) == 3 and has_asset(name) else None
+
+
+def join_modules(entry: Path) -> str:
+    """One script out of `entry` and all it imports, in the order in which a browser would run them.
+
+    An entry with exports stays a module; any other becomes a strict function that runs at once, for any kind of tag.
+    Raises AssetError for a bare or renaming import and for a name that two modules declare.
+    """
+    order: list[Path] = []
+    _visit(entry, order)
+    texts = [path.read_text() for path in order]
+    _check_names(order, texts)
+    *bodies, last = [_IMPORT.sub("", text) for text in texts]
+    joined = "\n".join([*(_EXPORT.sub("", body) for body in bodies), last])
+    return joined if re.search(r"^export\b", last, re.MULTILINE) else f'(() => {{"use strict";\n{joined}\n}})();\n'
+
+
+def _visit(path: Path, order: list[Path], above: tuple[Path, ...] = ()) -> None:
+    if path in order or path in above:
+        return
+    for statement in _IMPORT.finditer(path.read_text()):
+        target = statement[1]
+        if not target.startswith(".") or " as " in statement[0]:
+            raise AssetError(f"{path.name}: only plain relative imports can be joined, not {statement[0].strip()}")
+        _visit((path.parent / target).resolve(), order, (*above, path))
+    order.append(path)
+
+
+def _check_names(paths: list[Path], texts: list[str]) -> None:
+    owners: dict[str, Path] = {}
+    for path, text in zip(paths, texts, strict=True):
+        for name in set(_DECLARED.findall(text)):
+            if name in owners:
+                raise AssetError(f"{path.name} and {owners[name].name} both declare {name}")
+            owners[name] = path
+
+
+def minify_js(text: str) -> str:
+    """Without comments and needless white space; a template string marked `/* css */` is minified as CSS."""
+    text = _CSS_IN_JS.sub(lambda match: f"`{minify_css(match[1])}`", text)
+    return str(rjsmin.jsmin(text))
+
+
+def minify_css(text: str) -> str:
+    """Without comments and needless white space. White space that can mean something stays."""
+    return _CSS_TOKEN.sub(_css_token, text).replace(";}", "}").strip()
+
+
+def _css_token(match: re.Match[str]) -> str:
+    string, mark, colon, space = match.groups()
+    return string or mark or colon or (" " if space else "")

@@ -1,0 +1,132 @@
+"""The frame page: everything that is the same for every visitor is made once, when a widget is read."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from core.codes import MEANINGS, Code
+from embed.assets import get_asset, has_asset
+from embed.strings import strings_for
+from widgets.models import Widget
+from widgets.types.base import FrameSources
+from widgets.types.common import CommonConfiguration
+
+_NONCE, _BOOT = b"@nonce@", b"@boot@"
+_SCRIPT_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+
+
+@dataclass(frozen=True, slots=True)
+class FramePage:
+    html: bytes
+    boot: dict[str, Any]
+    policy: str  # Content-Security-Policy without nonce and frame-ancestors
+
+    def render(self, *, page_token: str, parent_origin: str | None, full_page: bool) -> tuple[bytes, str]:
+        """The page for one visitor, and its nonce."""
+        nonce = secrets.token_urlsafe(16)
+        boot = {**self.boot, "pageToken": page_token, "parentOrigin": parent_origin, "page": full_page}
+        return self.html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json(boot)), nonce
+
+
+def script_json(data: Any) -> bytes:
+    """JSON that cannot end the script block it stands in."""
+    return orjson.dumps(data).decode().translate(_SCRIPT_SAFE).encode()
+
+
+def build_frame_page(
+    license_id: str,
+    widget: Widget,
+    version: int,
+    configuration: CommonConfiguration,
+    connection: Any,
+    *,
+    branding: bool,
+) -> FramePage:
+    kind, visitors = widget.type, configuration.visitors
+    config = kind.frame_config(configuration, connection)
+    language = visitors.language or "en"
+    direction = visitors.direction if visitors.direction != "auto" else direction_of(language)
+    styles = [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)]
+    html = render_to_string(
+        "embed/frame.html",
+        {
+            "lang": language,
+            "dir": direction,
+            "title": config.get("title") or widget.name,
+            "styles": styles,
+            "script": get_asset(f"frame-{kind.id}.js").path,
+            "scheme": config.get("colorScheme") or config.get("theme", {}).get("scheme", "auto"),
+        },
+    )
+    boot = {
+        "license": license_id,
+        "widget": widget.public_id,
+        "type": kind.id,
+        "version": version,
+        "api": {name: reverse(url) for name, url in kind.api.items()} | {"events": reverse("embed:events")},
+        "config": config,
+        "strings": strings_for(language),
+        "lang": language,
+        "dir": direction,
+        "branding": branding,
+        "identity": visitors.identity,
+    }
+    return FramePage(html.encode(), boot, _policy(kind.frame_sources(connection), config))
+
+
+def _policy(sources: FrameSources, config: dict[str, Any]) -> str:
+    avatar = config.get("header", {}).get("avatar")
+    directives = {
+        "default-src": ["'none'"],
+        "script-src": [f"'nonce-{_NONCE.decode()}'", *sources.script],
+        "style-src": ["'self'", *(["'unsafe-inline'"] if sources.inline_styles else [])],
+        "img-src": ["'self'", "data:", *([_origin(avatar)] if avatar else [])],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'", *sources.connect],
+        "frame-src": list(sources.frame) or ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'none'"],
+    }
+    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def content_security_policy(policy: str, nonce: str, frame_ancestors: str) -> str:
+    return f"{policy.replace(_NONCE.decode(), nonce)}; frame-ancestors {frame_ancestors}"
+
+
+def render_refusal(code: Code, *, full_page: bool) -> tuple[bytes, str]:
+    """The card that says why there is no chat. It holds nothing of the tenant's, so anyone may frame it."""
+    nonce = secrets.token_urlsafe(16)
+    meaning = MEANINGS[code]
+    html = render_to_string(
+        "embed/refused.html",
+        {
+            "say": meaning.say,
+            "mean": meaning.mean,
+            "code": code.value,
+            "nonce": nonce,
+            "style": get_asset("frame.css").path,
+            "full_page": full_page,
+            "message": script_json(
+                {"chatdock": 1, "type": "refused", "code": code.value, "message": meaning.mean}
+            ).decode(),
+        },
+    )
+    policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; base-uri 'none'; form-action 'none'"
+    return html.encode(), f"{policy}; frame-ancestors *"
+
+
+def direction_of(language: str) -> str:
+    return (
+        "rtl" if language.split("-", maxsplit=1)[0] in {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"} else "ltr"
+    )

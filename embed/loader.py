@@ -1,0 +1,146 @@
+"""Stage 1 of the loader: one script per widget, its launcher baked in."""
+
+import json
+import re
+from functools import cache
+from typing import Literal, NotRequired, TypedDict
+
+from core.codes import MEANINGS, Code
+from embed.assets import ROOT, Asset, get_asset, make_asset, minify_js
+
+# Filled paths in a box of 28 by 28; where they overlap is a hole.
+_DOT = "a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3"
+ICONS = {
+    "chat": f"M5.5 20.5A12 10 0 1 1 10 23L5 25ZM8.5 12{_DOT}M14 12{_DOT}M19.5 12{_DOT}",
+    "help": "M14 2a12 12 0 1 0 0 24 12 12 0 0 0 0-24ZM9.7 11.3a4.3 4.3 0 1 1 6.7 3.6c-.9.6-1.2 1-1.2 1.9h-2.4"
+    f"c0-1.9.8-2.8 2.2-3.7a1.9 1.9 0 1 0-2.9-1.8ZM14 18.5{_DOT}",
+    "spark": "M12 4c1 6.6 3.9 9.5 10.5 10.5C15.9 15.5 13 18.4 12 25c-1-6.6-3.9-9.5-10.5-10.5C8.1 13.5 11 10.6 12 4Z"
+    "M22 2c.4 2.8 1.7 4.1 4.5 4.5-2.8.4-4.1 1.7-4.5 4.5-.4-2.8-1.7-4.1-4.5-4.5 2.8-.4 4.1-1.7 4.5-4.5Z",
+}
+
+
+class Launcher(TypedDict):
+    label: str  # accessible name of the button, title of the frame
+    text: str  # shown beside the icon; "": a round button
+    icon: str  # a key of ICONS or the https address of an image
+    color: str
+    ink: str  # of icon and text
+    size: int  # px
+    side: Literal["right", "left"]  # in a left-to-right page; a right-to-left one mirrors it
+    x: int
+    y: int
+    z: int
+    radius: int
+    close: NotRequired[str]  # accessible name of a close button
+
+
+class Window(TypedDict):
+    w: int
+    h: int
+    failed: NotRequired[str]  # the visitor's sentence when the frame does not come up
+
+
+class Teaser(TypedDict):
+    text: str
+    delay: float  # s
+
+
+class Triggers(TypedDict, total=False):
+    """When the chat opens by itself, never on a phone. `urls` says where, the others when; `urls` alone: at once."""
+
+    delay: float  # s
+    scroll: int  # percent of the page
+    exit: bool  # the pointer leaves through the top of the window
+    urls: list[str]  # "/pricing", "/docs/*" or "https://shop.example/*"; * stands for anything
+
+
+class LoaderConfig(TypedDict):
+    o: str  # origin of the frame, e.g. "https://embed.example"
+    f: str  # path of the frame
+    w: str
+    s: NotRequired[str]  # path of stage 2; always set here
+    l: Launcher  # noqa: E741 (the key travels to every site)
+    win: Window
+    t: Teaser | None
+    open: Triggers
+    lang: str
+    dir: str  # "ltr", "rtl" or "": as the site
+
+
+# Margin between text and edge of a launcher with text; one without is as wide as it is high.
+_TEXT_STYLE = "button{padding:0 20px}svg,img{margin-inline-end:8px}"
+
+
+@cache
+def _stage1() -> str:
+    return minify_js((ROOT / "loader/stage1.js").read_text())
+
+
+def render_loader(config: LoaderConfig) -> Asset:
+    """The script at a widget's address: stage 1 with this configuration and the path of the present stage 2."""
+    launcher, window = config["l"], config["win"]
+    icon = launcher["icon"]
+    optional = {
+        "image": "" if icon in ICONS else icon,
+        "close": launcher.get("close"),
+        "failed": window.get("failed"),
+        "t": config["t"],
+        "open": _triggers(config["open"]),
+    }
+    baked = {
+        "o": config["o"],
+        "f": config["f"],
+        "s": get_asset("loader.js").path,
+        "label": launcher["label"],
+        "text": launcher["text"],
+        "icon": ICONS.get(icon, ICONS["chat"]),
+        "css": _style(launcher, window),
+        "at": {name: config[name] for name in ("lang", "dir") if config[name]},  # type: ignore[literal-required]
+        **{name: value for name, value in optional.items() if value},
+    }
+    return make_asset(_stage1().replace('"__CONFIG__"', _script(baked)), ".js")
+
+
+def _style(launcher: Launcher, window: Window) -> str:
+    """The configuration as CSS variables of both stages; an important `all` shuts out the site's own rules."""
+    x = launcher["x"]
+    variables = {
+        "c": launcher["color"],
+        "i": launcher["ink"],
+        "s": f"{launcher['size']}px",
+        "r": f"{launcher['radius']}px",
+        "z": launcher["z"],
+        "x": f"{x}px",
+        "y": f"{launcher['y']}px",
+        "at": f"{x}px auto" if launcher["side"] == "left" else f"auto {x}px",
+        "w": f"{window['w']}px",
+        "h": f"{window['h']}px",
+    }
+    host = "".join(f";--{name}:{value}" for name, value in variables.items())
+    return f":host{{all:initial!important{host}}}{_TEXT_STYLE if launcher['text'] else ''}"
+
+
+def render_refusal(code: Code) -> Asset:
+    """A script that only logs why there is no chat: a site must never break over it."""
+    return make_asset(f"console.warn({_script(f'[Chatdock] {code.value}: {MEANINGS[code].mean}')});\n", ".js")
+
+
+def _script(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _triggers(triggers: Triggers) -> dict[str, object] | None:
+    """Triggers as stage 1 reads them: one regular expression for all addresses, and nothing where nothing triggers."""
+    if not triggers:
+        return None
+    baked: dict[str, object] = {name: value for name, value in triggers.items() if value and name != "urls"}
+    if not {"scroll", "exit"} & baked.keys():
+        baked.setdefault("delay", 0)
+    return {**baked, "urls": "|".join(map(_address, triggers.get("urls", [])))}
+
+
+def _address(pattern: str) -> str:
+    """A regular expression, for JavaScript, of whole addresses; a query or fragment beyond the pattern is no matter."""
+    text = re.sub(r"[^\w*/:-]", lambda match: "\\" + match[0], pattern).replace("*", ".*")
+    origin = r"https?:\/\/[^/]+" if pattern.startswith("/") else "" if "://" in pattern else r"https?:\/\/"
+    return f"^{origin}{text}(?:[?#].*)?$"

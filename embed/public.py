@@ -1,0 +1,48 @@
+"""The manner of every public view: no cookie, no CSRF token, no login, own security headers, errors as JSON."""
+
+from collections.abc import Callable, Coroutine
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
+
+from core.codes import Code
+from core.http import BadRequest, error_response
+from embed.visitors import Refused
+
+PublicView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
+
+
+def public(*methods: str) -> Callable[[PublicView], PublicView]:
+    """Admit these HTTP methods; turn refusals into the error that a frame understands."""
+
+    def decorate(view: PublicView) -> PublicView:
+        @wraps(view)
+        async def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            try:
+                if request.method not in methods:
+                    response = _wrong_method(methods)
+                else:
+                    response = await view(request, *args, **kwargs)
+            except Refused as refused:
+                response = error_response(refused.code, retry_after=refused.retry_after)
+            except BadRequest as bad:
+                response = error_response(bad.code)
+            # Django's own headers would forbid what these pages are for; a second policy would intersect with ours.
+            response.xframe_options_exempt = True  # type: ignore[attr-defined]
+            response._csp_exempt = True  # type: ignore[attr-defined]
+            return response
+
+        wrapped: PublicView = csrf_exempt(login_not_required(wrapper))
+        return wrapped
+
+    return decorate
+
+
+def _wrong_method(methods: tuple[str, ...]) -> HttpResponseBase:
+    response = error_response(Code.BAD_REQUEST)
+    response.status_code = 405
+    response["Allow"] = ", ".join(methods)
+    return response

@@ -1,0 +1,69 @@
+"""Starting a visitor's session: the moment at which a licence counts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from core.codes import Code
+from embed.models import VisitorSession
+from embed.visitors import Refused
+from licenses import metering
+from licenses.entitlements import Metric
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    license_pk: int
+    widget_pk: int
+    organization_pk: int
+    limits: Mapping[Metric, int]
+    visitor: str
+    identified: bool
+    origin: str
+    evidence: str
+
+
+def start(wanted: Start, *, now: datetime) -> VisitorSession:
+    """The visitor's running session in the widget, or a new one that is counted. Raises Refused(QUOTA_EXCEEDED).
+
+    Two tabs that start at once share one session: the loser of the unique ordinal counts nothing and reads the
+    winner's.
+    """
+    try:
+        return _start(wanted, now)
+    except IntegrityError:
+        return _start(wanted, now)
+
+
+@transaction.atomic
+def _start(wanted: Start, now: datetime) -> VisitorSession:
+    last = (
+        VisitorSession.objects.filter(widget_id=wanted.widget_pk, visitor=wanted.visitor).order_by("-ordinal").first()
+    )
+    if last and last.expires_at > now:
+        return last
+    _count(wanted, now)
+    return VisitorSession.objects.create(
+        organization_id=wanted.organization_pk,
+        license_id=wanted.license_pk,
+        widget_id=wanted.widget_pk,
+        visitor=wanted.visitor,
+        ordinal=last.ordinal + 1 if last else 1,
+        origin=wanted.origin[:280],
+        evidence=wanted.evidence,
+        identified=wanted.identified,
+        started_at=now,
+        expires_at=now + timedelta(seconds=settings.VISITOR_SESSION_SECONDS),
+    )
+
+
+def _count(wanted: Start, now: datetime) -> None:
+    try:
+        metering.take(
+            license_id=wanted.license_pk, organization_id=wanted.organization_pk, limits=wanted.limits, now=now
+        )
+    except metering.QuotaExceeded:
+        raise Refused(Code.QUOTA_EXCEEDED) from None

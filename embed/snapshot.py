@@ -1,0 +1,117 @@
+"""A widget as the public paths need it: plain values, no rows, no opened secret."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.codes import Code
+from core.crypto import UnsealError
+from embed.assets import Asset
+from embed.frames import FramePage, build_frame_page
+from embed.loader import render_loader
+from embed.loader_config import loader_config
+from licenses.domains import LOCALHOST_RULES, RuleSet
+from licenses.entitlements import Feature, Metric
+from licenses.models import License
+from licenses.states import Facts
+from widgets.models import Widget
+from widgets.services import open_connection
+from widgets.types.common import CommonConfiguration
+from widgets.types.declaration import WidgetType
+
+
+@dataclass(frozen=True, slots=True)
+class SealedCredential:
+    public_id: str
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """What a published widget shows and whom it calls."""
+
+    version: int
+    configuration: CommonConfiguration
+    connection: Any
+    loader: Asset
+    page: FramePage
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    license_id: str
+    widget_id: str
+    license_pk: int
+    widget_pk: int
+    organization_pk: int | None
+    topics: tuple[str, ...]  # version messages that end this snapshot
+    type: WidgetType
+    enabled: bool
+    facts: Facts
+    entitled: bool
+    rules: RuleSet
+    limits: Mapping[Metric, int]
+    credentials: Mapping[str, SealedCredential]
+    show: Show | None  # None: never published
+    broken: Code | None = None  # why the published version cannot be shown
+
+
+def load_snapshot(license_id: str, widget_id: str) -> Snapshot | None:
+    """Read it all; five queries."""
+    license = License.objects.with_facts().filter(public_id=license_id).first()
+    if license is None:
+        return None
+    mine = license.widgets.with_state()
+    widget = (mine.filter(public_id=widget_id) if widget_id else mine.filter(is_default=True)).first()
+    return None if widget is None else _snapshot(license, widget)
+
+
+def _snapshot(license: License, widget: Widget) -> Snapshot:
+    rules = [rule.rule for rule in license.domain_rules.all()]
+    rules += LOCALHOST_RULES if license.allow_localhost else ()
+    show, broken = _show(license, widget)
+    organization = license.organization
+    topics = [organization.public_id] if organization else []
+    topics += [organization.parent.public_id] if organization and organization.parent else []
+    return Snapshot(
+        license_id=license.public_id,
+        widget_id=widget.public_id,
+        license_pk=license.pk,
+        widget_pk=widget.pk,
+        organization_pk=license.organization_id,
+        topics=tuple(topics),
+        type=widget.type,
+        enabled=widget.enabled,
+        facts=license.facts(),
+        entitled=all(license.has(feature) for feature in _features(widget, show)),
+        rules=RuleSet(rules),
+        limits={metric: license.limit(metric) for metric in Metric},
+        credentials={c.kind: SealedCredential(c.public_id, c.sealed) for c in widget.credentials.all()},
+        show=show,
+        broken=broken,
+    )
+
+
+def _features(widget: Widget, show: Show | None) -> set[Feature]:
+    needed = {widget.type.feature}
+    return needed | widget.type.features(show.configuration, show.connection) if show else needed
+
+
+def _show(license: License, widget: Widget) -> tuple[Show | None, Code | None]:
+    version = widget.published
+    if version is None:
+        return None, Code.WIDGET_UNPUBLISHED
+    try:
+        connection = open_connection(widget, version.connection)
+    except UnsealError:
+        return None, Code.CREDENTIAL_UNREADABLE
+    configuration = widget.type.configuration.model_validate(version.configuration)
+    branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
+    show = Show(
+        version=version.number,
+        configuration=configuration,
+        connection=connection,
+        loader=render_loader(loader_config(license.public_id, widget, configuration)),
+        page=build_frame_page(license.public_id, widget, version.number, configuration, connection, branding=branding),
+    )
+    return show, None

@@ -1,0 +1,32 @@
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from analytics.counting import EVENTS, count
+from core import ratelimit
+from core.clientip import client_ip, ip_prefix
+from core.codes import Code
+from core.http import BadRequest, read_json
+from embed.gate import find
+from embed.public import public
+from embed.visitors import read_page
+
+MOST = 20  # events in one beacon
+
+
+@public("POST")
+async def events(request: HttpRequest) -> HttpResponse:
+    """`{"events": [{"name", "code"?}]}` under a page token → 204. Counted in memory, written in batches."""
+    body = read_json(request, limit=4096)
+    page = read_page(request.headers.get("X-Chatdock-Page", ""))
+    listed = body.get("events")
+    if not isinstance(listed, list) or len(listed) > MOST:
+        raise BadRequest(Code.BAD_REQUEST)
+    snapshot = await find(page.license_id, page.widget_id)
+    address = ip_prefix(client_ip(request.META))
+    wait = await ratelimit.hit([ratelimit.Limit(f"events:{address}", *settings.RATE_LIMITS["events"])])
+    if snapshot and snapshot.organization_pk and wait is None:
+        for event in listed:
+            name, code = (event.get("name"), event.get("code", "")) if isinstance(event, dict) else (None, "")
+            if name in EVENTS:
+                count(snapshot.organization_pk, snapshot.widget_pk, name, code if code in set(Code) else "")
+    return HttpResponse(status=204)

@@ -1,0 +1,70 @@
+from datetime import UTC, datetime
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from core.codes import MEANINGS, Code
+from embed.admission import decide_domain, decide_widget, require
+from embed.frames import content_security_policy, render_refusal
+from embed.gate import find
+from embed.public import public
+from embed.snapshot import Snapshot
+from embed.visitors import Page, Refused, mint_page
+from licenses.domains import origin_of_referer
+
+
+@public("GET", "HEAD")
+async def frame(request: HttpRequest, widget_type: str, license_id: str) -> HttpResponse:
+    """The chat's page. In an iframe the site must be allowed; opened on its own it is the full-page chat.
+
+    See shared facts on embedding: the Referer of this navigation is the only header that names the embedding site;
+    `frame-ancestors` makes the browser check the whole chain, also where the Referer is missing.
+    """
+    full_page = request.headers.get("Sec-Fetch-Dest") == "document"
+    try:
+        snapshot = await find(license_id, request.GET.get("widget", ""), widget_type=widget_type)
+        require(decide_widget(snapshot, datetime.now(UTC)))
+        assert snapshot is not None  # noqa: S101 (decide_widget refused it)
+        page = _page(request, snapshot, full_page=full_page)
+        if page.evidence != "none":  # without a Referer, frame-ancestors and the session's own check decide
+            require(decide_domain(snapshot, page, None))
+    except Refused as refused:
+        return _refusal(refused.code, full_page=full_page)
+    return _chat(snapshot, page, full_page=full_page)
+
+
+def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
+    referer = None if full_page else origin_of_referer(request.headers.get("Referer"))
+    if full_page:
+        origin, evidence = None, "page"
+    elif referer is None or referer == settings.EMBED_URL:  # our own: the frame reloaded itself
+        origin, evidence = None, "none"
+    elif referer == settings.DASHBOARD_URL:
+        origin, evidence = referer, "dashboard"
+    else:
+        origin, evidence = referer, "referer"
+    return Page(snapshot.license_id, snapshot.widget_id, origin, evidence)
+
+
+def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
+    assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
+    shown = snapshot.show.page
+    html, nonce = shown.render(page_token=mint_page(page), parent_origin=page.origin, full_page=full_page)
+    ancestors = snapshot.rules.frame_ancestors([settings.DASHBOARD_URL], page.origin)
+    return _response(html, content_security_policy(shown.policy, nonce, ancestors))
+
+
+def _refusal(code: Code, *, full_page: bool) -> HttpResponse:
+    html, policy = render_refusal(code, full_page=full_page)
+    return _response(html, policy, status=MEANINGS[code].status)
+
+
+def _response(html: bytes, policy: str, status: int = 200) -> HttpResponse:
+    response = HttpResponse(html, status=status)
+    response["Content-Security-Policy"] = policy
+    response["Cache-Control"] = "private, no-store"
+    response["Referrer-Policy"] = "strict-origin"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()"
+    return response

@@ -1,0 +1,147 @@
+// @ts-check
+import { beacon, claims } from "./api.js";
+import { boot } from "./boot.js";
+import { showCard } from "./card.js";
+import { customApi, hostedApi, mint } from "./chatkit/backend.js";
+import { scriptFailed, toFailure } from "./chatkit/failures.js";
+import { Kit } from "./chatkit/kit.js";
+import { buildOptions, onSchemeChange } from "./chatkit/options.js";
+import { loadScript } from "./chatkit/script.js";
+import { buildShell } from "./chatkit/shell.js";
+import { connect } from "./port.js";
+import { save } from "./store.js";
+
+let config = boot.config;
+let closable = false;
+let visible = false;
+let unread = 0;
+/** @type {Kit | null} */
+let kit = null;
+/** @type {object | null} its backend */
+let api = null;
+/** @type {{remove: () => void} | null} */
+let card = null;
+let attempt = 0; // tells a start that was overtaken by another one
+/** @type {[method: "focusComposer" | "sendUserMessage" | "setComposerValue", argument?: object][]} */
+let waiting = [];
+/** @type {string | null} */
+let subject = null;
+
+const shell = buildShell(/** @type {HTMLElement} */ (document.getElementById("root")), () => port.close());
+
+/** First the session and the script, then the element: without a secret in hand ChatKit blanks itself. */
+async function start() {
+  const mine = ++attempt;
+  kit?.destroy();
+  kit = null;
+  card?.remove();
+  card = null;
+  shell.banner.hide();
+  shell.setBusy(true);
+  try {
+    const hosted = config.backend === "hosted";
+    const script = loadScript(config.script).catch(() => Promise.reject(scriptFailed()));
+    const [secret] = await Promise.all([hosted ? mint() : "", script]);
+    if (mine !== attempt) return;
+    if (hosted) port.emit("session");
+    api = hosted ? hostedApi(secret, laterSessions) : customApi(config.domainKey);
+    kit = new Kit(shell.stage, buildOptions(config, api), kitHandlers);
+  } catch (error) {
+    if (mine === attempt) fail(toFailure(error));
+  }
+}
+
+/** @param {import("./chatkit/failures.js").Failure} failure */
+function fail({ code, message, reason }) {
+  kit = null;
+  shell.setBusy(false);
+  card = showCard(shell.stage, { message, retry: start });
+  port.failed(code, reason);
+  beacon("failed", code);
+}
+
+const laterSessions = {
+  minted: () => shell.banner.hide(),
+  failed: (/** @type {import("./api.js").ApiError} */ error) => {
+    shell.banner.show(error.message);
+    port.emit("error", { code: error.code });
+    beacon("failed", error.code);
+  },
+};
+
+/** @type {import("./chatkit/kit.js").KitHandlers} */
+const kitHandlers = {
+  ready: () => {
+    shell.setBusy(false);
+    port.ready();
+    beacon("ready");
+    for (const [method, argument] of waiting.splice(0)) kit?.call(method, argument);
+  },
+  failed: fail,
+  thread: (id) => save({ thread: id ?? undefined }),
+  message: (role) => {
+    port.emit("message", { role });
+    if (role === "assistant" && !visible) port.unread(++unread);
+  },
+  error: () => port.emit("error", { code: "upstream_error" }),
+};
+
+/**
+ * @param {"focusComposer" | "sendUserMessage" | "setComposerValue"} method
+ * @param {object} [argument]
+ */
+function ask(method, argument) {
+  if (kit?.ready) kit.call(method, argument);
+  else waiting.push([method, argument]);
+}
+
+/** The same person with a fresh token goes on; another one gets a session, a thread and an element of their own. */
+function identify() {
+  const before = subject;
+  subject = subjectOf(claims.identity);
+  if (!attempt || (subject === before && !card)) return;
+  if (subject !== before) save({ thread: undefined });
+  start();
+}
+
+/** @param {string | null} token a JWT, judged by the server alone @returns {string | null} */
+function subjectOf(token) {
+  try {
+    const payload = /** @type {string} */ (token).split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
+    return JSON.parse(atob(payload)).sub;
+  } catch {
+    return token;
+  }
+}
+
+const port = connect({
+  connected: (_, mode) => {
+    closable = mode === "popup" || mode === "none";
+    shell.setClosable(closable);
+  },
+  shown: () => {
+    visible = true;
+    unread = 0;
+    port.unread(0);
+    beacon("opened");
+    if (!attempt) start();
+    if (boot.page) ask("focusComposer");
+  },
+  hidden: () => (visible = false),
+  focus: () => ask("focusComposer"),
+  send: (text) => ask("sendUserMessage", { text }),
+  prefill: (text) => ask("setComposerValue", { text }),
+  identify,
+  config: (next) => {
+    config = next;
+    document.documentElement.dataset.scheme = config.colorScheme;
+    if (api) kit?.setOptions(buildOptions(config, api));
+  },
+});
+
+onSchemeChange(() => {
+  if (api && config.colorScheme === "auto") kit?.setOptions(buildOptions(config, api));
+});
+addEventListener("keydown", ({ key }) => {
+  if (key === "Escape" && closable) port.close();
+});

@@ -1,0 +1,19 @@
+// @ts-check
+import { boot } from "../boot.js";
+import { h } from "./dom.js";
+import { showMarkdown } from "./markdown.js";
+import { phrase } from "./strings.js";
+
+/** The owner's disclaimer and our own name, below the composer. */
+export class Footer {
+  #disclaimer = h("div", { class: "disclaimer" });
+  // "/": the platform that serves this page
+  #brand = boot.branding && h("a", { href: "/", target: "_blank", rel: "noopener" }, phrase("poweredBy"));
+  element = h("footer", {}, this.#disclaimer, this.#brand);
+
+  /** @param {Record<string, any>} config */
+  update({ disclaimer }) {
+    showMarkdown(this.#disclaimer, disclaimer || "");
+    this.element.hidden = !disclaimer && !this.#brand;
+  }
+}

@@ -1,0 +1,119 @@
+// @ts-check
+import { activate, claims } from "./api.js";
+import { boot } from "./boot.js";
+
+/**
+ * What the host page may ask. Every handler is optional.
+ * @typedef {object} Handlers
+ * @property {() => void} [shown] the visitor sees the chat; called again after each `hidden`
+ * @property {() => void} [hidden]
+ * @property {() => void} [focus] put the cursor where one types
+ * @property {(text: string) => void} [send]
+ * @property {(text: string) => void} [prefill]
+ * @property {(token: string) => void} [identify] already in `claims.identity` when called; "": signed out
+ * @property {(config: Record<string, any>) => void} [config] the configurator's preview only
+ * @property {(origin: string | null, mode: "popup" | "inline" | "none" | "page") => void} [connected] "popup" and
+ *   "none" (a popup without a launcher) need a close button; on phones they fill the screen
+ */
+
+/**
+ * Speaks handshake version 1 with the loader. The frame says hello until it is answered, because neither side can know
+ * which one is up first. Where nobody can answer (a page of its own, or a plain iframe without the loader)
+ * `connected(null, "page")` and `shown()` are called instead.
+ * @param {Handlers} handlers
+ */
+export function connect(handlers) {
+  const embedded = window.parent !== window;
+  const id = Math.random(); // tells a reload of the frame from a hello sent twice
+  /** @type {MessagePort | null} */
+  let port = null;
+  /** @type {object[]} */
+  let waiting = [];
+  let hellos = 0;
+
+  /** @param {object} message */
+  const tell = (message) => (port ? port.postMessage(message) : waiting.push(message));
+
+  const alone = () => {
+    waiting = [];
+    handlers.connected?.(null, "page");
+    handlers.shown?.();
+  };
+
+  const hello = () => {
+    if (port) return;
+    if (hellos++ === 100) return alone();
+    window.parent.postMessage({ chatdock: 1, type: "hello", id }, hostOrigin());
+    setTimeout(hello, 100);
+  };
+
+  /** @param {MessageEvent} event */
+  const onConnect = (event) => {
+    if (!isConnect(event)) return;
+    window.removeEventListener("message", onConnect);
+    port = event.ports[0];
+    claims.origin = event.origin;
+    handlers.connected?.(event.origin, event.data.mode);
+    port.onmessage = ({ data }) => receive(data, event.data.mode, handlers);
+    waiting.splice(0).forEach(tell);
+  };
+
+  if (embedded) {
+    window.addEventListener("message", onConnect);
+    hello();
+  } else {
+    queueMicrotask(alone);
+  }
+  return {
+    embedded,
+    /** Tells the host page's own code ("message", "session", "error", …). Never put message text in `detail`. */
+    emit: (/** @type {string} */ name, /** @type {object} */ detail = {}) => tell({ type: "event", name, detail }),
+    close: () => tell({ type: "close" }),
+    unread: (/** @type {number} */ count) => tell({ type: "unread", count }),
+    ready: () => tell({ type: "ready" }),
+    failed: (/** @type {string} */ code, /** @type {string} */ message) => tell({ type: "failed", code, message }),
+  };
+}
+
+/** @returns {string} the only origin that may hear us, as far as anyone knows it */
+function hostOrigin() {
+  const known = boot.parentOrigin ?? window.location.ancestorOrigins?.[0];
+  return known && known !== "null" ? known : "*";
+}
+
+/** @param {MessageEvent} event */
+function isConnect(event) {
+  return (
+    event.source === window.parent &&
+    (!boot.parentOrigin || event.origin === boot.parentOrigin) &&
+    event.data?.chatdock === 1 &&
+    event.data.type === "connect" &&
+    event.ports.length === 1
+  );
+}
+
+/**
+ * @param {{type: string, text?: any, token?: any, config?: any}} data
+ * @param {string} mode
+ * @param {Handlers} handlers
+ */
+function receive(data, mode, handlers) {
+  switch (data?.type) {
+    case "shown":
+      if (mode !== "inline") activate(); // an inline chat is seen without anyone asking for it
+      return handlers.shown?.();
+    case "hidden":
+      return handlers.hidden?.();
+    case "focus":
+      return handlers.focus?.();
+    case "send":
+      return handlers.send?.(String(data.text));
+    case "prefill":
+      return handlers.prefill?.(String(data.text));
+    case "identify":
+      claims.identity = data.token ? String(data.token) : null; // nothing: the visitor signed out
+      return handlers.identify?.(claims.identity ?? "");
+    case "config":
+      return handlers.config?.(data.config);
+  }
+}

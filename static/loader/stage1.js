@@ -1,0 +1,80 @@
+// @ts-check
+// Stage 1: draws the launcher and keeps calls until stage 2 is there. Every site downloads it and nothing shortens its
+// names, hence the one-letter ones: c configuration, d document, h host element, r shadow root, b launcher, q queued
+// calls, p promise of stage 2.
+(() => {
+  const c = /** @type {any} */ ("__CONFIG__"), w = /** @type {any} */ (window), d = document, old = w.Chatdock;
+  if (old?.open) return console.info("[Chatdock] is already on this page");
+  const { mode, target } = d.currentScript?.dataset ?? {};
+
+  // Only what Trusted Types and a strict style-src leave alone: no markup from text, a constructed stylesheet.
+  const svg = (/** @type {"svg" | "path"} */ tag) => d.createElementNS("http://www.w3.org/2000/svg", tag);
+  const icon = svg("svg"), path = svg("path"), b = d.createElement("button"), h = d.createElement("chat-dock");
+  const r = h.attachShadow({ mode: "open" }), s = new CSSStyleSheet();
+  s.replaceSync(c.css + /* css */ `
+    button {
+      position: fixed; z-index: var(--z); inset-inline: var(--at); bottom: var(--y); min-width: var(--s);
+      height: var(--s); border: 1px solid #0000; border-radius: var(--r); color: var(--i); background: var(--c);
+      font: 500 15px system-ui; box-shadow: 0 4px 16px #0004; cursor: pointer
+    }
+    button:focus-visible { outline: 3px solid var(--c); outline-offset: 2px; box-shadow: 0 0 0 2px #fff }
+    svg, img { width: 28px; height: 28px; vertical-align: middle; fill: currentColor; fill-rule: evenodd }
+    @media print { button { display: none } }
+  `);
+  r.adoptedStyleSheets = [s];
+  path.setAttribute("d", c.icon);
+  icon.append(path);
+  b.append(icon, c.text);
+
+  /** @type {any[][]} */
+  const q = [];
+  let p, retry = "";
+  const load = () => p ||= import(c.o + c.s + retry).then(
+    (m) => {
+      run = m.default({ c, mode, target, h, r, b, path, seen });
+      q.map((a) => run(...a));
+    },
+    (e) => {
+      console.warn("[Chatdock]", e);
+      retry += "?"; // a browser remembers the failed module by its address
+      p = 0;
+    },
+  );
+  let run = (/** @type {any[]} */ ...a) => {
+    q.push(a);
+    /^(on|off|hide|show)$/.test(a[0]) || load();
+  };
+
+  const api = w.Chatdock = /** @type {any} */ ({ push: (...q) => q.map(([n, ...a]) => api[n]?.(...a)) });
+  for (const n of "open close toggle hide show send prefill identify on off destroy".split(" "))
+    api[n] = (...a) => {
+      if (/hide|show/.test(n)) b.hidden = n == "hide";
+      run(n, ...a);
+    };
+  const warm = () => run("warm");
+  Object.assign(h, c.at);
+  Object.assign(b, {
+    ariaLabel: c.label, ariaHasPopup: "dialog", ariaExpanded: false, hidden: mode == "none",
+    onclick: () => api.open(), onpointerenter: warm, onfocus: warm, ontouchstart: warm,
+  });
+  if (c.image) {
+    const image = new Image();
+    image.onload = () => icon.replaceWith(image); // where the site's policy forbids it, the icon stays
+    image.src = c.image;
+  }
+  if (old?.map) api.push(...old);
+
+  // A framework that empties or replaces the body takes the launcher along.
+  const seen = new MutationObserver(() => place());
+  const place = () => {
+    h.isConnected || d.body.append(h);
+    for (const e of [d.documentElement, d.body]) seen.observe(e, { childList: true });
+  };
+  const start = () => {
+    if (mode == "inline") return load();
+    r.append(b);
+    place();
+    if (c.t || c.open) setTimeout(load, 1e3); // what they do belongs to stage 2
+  };
+  d.body ? start() : addEventListener("DOMContentLoaded", start);
+})();
