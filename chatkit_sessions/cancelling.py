@@ -1,0 +1,79 @@
+"""Ending sessions at OpenAI when a widget, a licence or an organization is stopped.
+
+A sweep over live rows rather than an event at each stop: it needs no link from below, misses nothing when the worker
+was down, and catches a session that was being made at the very moment.
+"""
+
+import asyncio
+import logging
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from chatkit_sessions.models import ChatKitSession
+from chatkit_sessions.openai import cancel_session
+from chatkit_sessions.services import openai_base_url
+from core.crypto import Secret, UnsealError
+from core.outbound import OutboundError
+from widgets.credentials import reveal
+from widgets.services import open_connection
+
+log = logging.getLogger(__name__)
+
+KEEP = timedelta(days=90)
+MOST = 500  # sessions in one sweep
+AT_ONCE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    pk: int
+    upstream_id: str
+    base_url: str
+    key: Secret
+
+
+def cancel_stopped_sessions(*, now: datetime) -> int:
+    """How many were cancelled. What fails is tried again on the next sweep, until the session expires by itself."""
+    due = ChatKitSession.objects.live(now).of_stopped_widgets()
+    rows = due.select_related("widget").prefetch_related("widget__credentials")[:MOST]
+    endings = [ending for row in rows if (ending := _prepare(row))]
+    cancelled = asyncio.run(_cancel_all(endings)) if endings else []
+    return ChatKitSession.objects.filter(pk__in=cancelled).update(cancelled_at=now)
+
+
+def delete_old_sessions(*, now: datetime) -> int:
+    deleted, _ = ChatKitSession.objects.filter(expires_at__lt=now - KEEP).delete()
+    return deleted
+
+
+def _prepare(session: ChatKitSession) -> Ending | None:
+    widget = session.widget
+    stored = next((c for c in widget.credentials.all() if c.kind == "openai_key"), None)
+    if stored is None:
+        return None
+    try:
+        key = reveal(
+            sealed=stored.sealed,
+            organization_id=stored.organization_id,
+            public_id=stored.public_id,
+            kind=stored.kind,
+        )
+        base_url = openai_base_url(open_connection(widget, widget.draft_connection))
+    except UnsealError:
+        log.warning("The key of %s cannot be opened; its sessions end by themselves.", widget.public_id)
+        return None
+    return Ending(session.pk, session.upstream_id, base_url, key)
+
+
+async def _cancel_all(endings: list[Ending]) -> list[int]:
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def cancel(ending: Ending) -> int | None:
+        async with gate:
+            try:
+                done = await cancel_session(base_url=ending.base_url, key=ending.key, session_id=ending.upstream_id)
+            except OutboundError:
+                return None
+        return ending.pk if done else None
+
+    return [pk for pk in await asyncio.gather(*map(cancel, endings)) if pk is not None]

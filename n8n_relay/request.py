@@ -1,0 +1,128 @@
+"""Builds the request to an n8n webhook: everything in it is ours, except the visitor's text and files."""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import orjson
+from django.core.files.uploadedfile import UploadedFile
+
+from core.codes import Code
+from core.crypto import Secret
+
+from .events import RelayError
+
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
+# Set by the HTTP client from the request itself; another value would let a tenant address another site or frame bytes.
+_RESERVED_HEADERS = frozenset({"host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade"})
+_HEADERS = {"accept": "application/json, text/plain"}
+
+_SHORTEST_SECRET = 8  # characters
+_MASK = "•••".encode()
+
+FilePart = tuple[str, tuple[str, "UploadedFile[bytes]", str]]  # ("files", (name, content, media type))
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a widget's connection amounts to, secrets opened.
+
+    `secret` is "user:password" for basic, a JSON object of names and values for headers.
+    """
+
+    url: str = field(repr=False)
+    kind: Literal["chat_trigger", "webhook"]
+    input_key: str = "chatInput"
+    session_key: str = "sessionId"
+    auth: Literal["none", "basic", "headers"] = "none"
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """The arguments of the request, and what of it must be known to read the answer."""
+
+    headers: dict[str, str] = field(repr=False)
+    body: dict[str, Any]  # content (JSON), or data and files (multipart)
+    asked: dict[str, str]  # the fields by which a workflow that hands the request back is recognised
+    hidden: tuple[bytes, ...] = field(repr=False)  # what no answer may show: a Webhook node passes it all on
+
+
+def build_message(
+    target: Target, *, session_id: str, text: str, files: Sequence["UploadedFile[bytes]"], metadata: Mapping[str, Any]
+) -> Outgoing:
+    """A message of the visitor. Raises RelayError (CREDENTIAL_MISSING, CREDENTIAL_UNREADABLE)."""
+    asked = {"action": "sendMessage", target.session_key: session_id, target.input_key: text}
+    if not files:
+        return _json(target, asked, {"metadata": metadata} if metadata else {})
+    extra = {"metadata": orjson.dumps(metadata).decode()} if metadata else {}
+    body = {"data": {**extra, **asked}, "files": [_part(file) for file in files]}
+    credential = _credential(target)
+    return Outgoing({**_HEADERS, **credential}, body, asked, _hidden(target, credential))
+
+
+def build_history(target: Target, *, session_id: str) -> Outgoing:
+    """Asks for the past messages. Must be JSON: sent as multipart it would run the workflow."""
+    return _json(target, {"action": "loadPreviousSession", target.session_key: session_id}, {})
+
+
+def read_headers(text: str) -> dict[str, str]:
+    """The headers in a JSON object string. ValueError says to the admin what is wrong with them, without a value."""
+    try:
+        headers = orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise ValueError("The headers are not valid JSON.") from error
+    if not isinstance(headers, dict) or not headers:
+        raise ValueError("The headers must be a JSON object of names and values.")
+    for name, value in headers.items():
+        if not _HEADER_NAME.fullmatch(name):
+            raise ValueError("A header's name holds a character that is not allowed.")
+        if name.lower() in _RESERVED_HEADERS:
+            raise ValueError(f"The header {name} is set by the request itself.")
+        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
+            raise ValueError(f"The value of the header {name} must be plain ASCII text in one line.")
+    return {name.lower(): value.strip() for name, value in headers.items()}
+
+
+def mask(data: bytes, hidden: Sequence[bytes]) -> bytes:
+    """`data` with dots for everything hidden. Before it is parsed, so that texts and details alike are clean."""
+    for value in hidden:
+        data = data.replace(value, _MASK)
+    return data
+
+
+def _hidden(target: Target, credential: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The URL, and of each secret header what stands behind "Bearer " or "Basic "."""
+    values = {name: value.rpartition(" ")[2] for name, value in credential.items()}
+    return target.url.encode(), *(value.encode() for name, value in values.items() if _is_secret(name, value))
+
+
+def _is_secret(name: str, value: str) -> bool:
+    """Not every header is one: an answer may well say "production" or "application/json"."""
+    return len(value) >= _SHORTEST_SECRET and (name == "authorization" or any(map(str.isdigit, value)))
+
+
+def _part(file: "UploadedFile[bytes]") -> FilePart:
+    return "files", (file.name or "file", file, file.content_type or "application/octet-stream")
+
+
+def _json(target: Target, asked: dict[str, str], extra: Mapping[str, Any]) -> Outgoing:
+    credential = _credential(target)
+    headers = {**_HEADERS, **credential, "content-type": "application/json"}
+    return Outgoing(headers, {"content": orjson.dumps({**extra, **asked})}, asked, _hidden(target, credential))
+
+
+def _credential(target: Target) -> dict[str, str]:
+    if target.auth == "none":
+        return {}
+    if not target.secret:
+        raise RelayError(Code.CREDENTIAL_MISSING)
+    if target.auth == "basic":
+        return {"authorization": "Basic " + base64.b64encode(target.secret.reveal().encode()).decode()}
+    try:
+        return read_headers(target.secret.reveal())
+    except ValueError as error:
+        raise RelayError(Code.CREDENTIAL_UNREADABLE, str(error)) from None

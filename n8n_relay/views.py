@@ -1,0 +1,144 @@
+import re
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+
+from analytics import incidents
+from core.codes import Code
+from core.http import BadRequest, json_response, read_json
+from embed.gate import Admission, admit, spend
+from embed.public import public
+from embed.visitors import Refused, conversation_key
+from licenses.entitlements import Metric
+from widgets.types.n8n.connection import N8nConnection
+
+from .events import Event, Failure, RelayError
+from .files import FileRules, check_files
+from .history import load_history
+from .relay import Timeouts, relay
+from .request import Target
+from .sse import encode_all
+
+MAX_TEXT = 8_000  # characters
+_CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What the visitor sent."""
+
+    conversation: str
+    text: str
+    files: Sequence["UploadedFile[bytes]"] = ()
+
+
+@public("POST")
+async def messages(request: HttpRequest) -> HttpResponseBase:
+    """A chat turn: JSON `{conversation, text}`, or multipart with parts named `files` → an event stream (sse.py)."""
+    turn = _read_turn(request)
+    admission = await admit(request, widget_type="n8n")
+    _check_files(admission, turn)
+    target = _target(admission)
+    await spend(admission, Metric.MESSAGES_MONTH)
+    response = StreamingHttpResponse(
+        encode_all(_turn(admission, target, turn)), content_type="text/event-stream", headers=dict(admission.headers)
+    )
+    response["Cache-Control"] = "no-cache, no-transform"
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+@public("POST")
+async def history(request: HttpRequest) -> HttpResponse:
+    """`{conversation}` → `{"messages": [{"role", "text"}]}`, oldest first; empty where the widget keeps none."""
+    conversation = _conversation(read_json(request, limit=4096))
+    admission = await admit(request, widget_type="n8n")
+    connection: N8nConnection = admission.show.connection
+    if not connection.load_history:
+        return json_response({"messages": []}, headers=admission.headers)
+    try:
+        past = await load_history(_target(admission), session_id=_upstream_id(admission, conversation))
+    except RelayError as error:
+        _report(admission, error.code, error.detail)
+        raise Refused(error.code) from None
+    return json_response({"messages": past}, headers=admission.headers)
+
+
+def _read_turn(request: HttpRequest) -> Turn:
+    if request.content_type == "multipart/form-data":
+        turn = Turn(_conversation(request.POST), request.POST.get("text", ""), request.FILES.getlist("files"))
+    else:
+        body = read_json(request)
+        turn = Turn(_conversation(body), body.get("text", ""))
+    if not isinstance(turn.text, str) or not (turn.text.strip() or turn.files):
+        raise BadRequest(Code.BAD_REQUEST)
+    if len(turn.text) > MAX_TEXT:
+        raise BadRequest(Code.TOO_LARGE)
+    return turn
+
+
+def _conversation(data: Any) -> str:
+    conversation = data.get("conversation")
+    if not isinstance(conversation, str) or not _CONVERSATION.fullmatch(conversation):
+        raise BadRequest(Code.BAD_REQUEST)
+    return conversation
+
+
+def _check_files(admission: Admission, turn: Turn) -> None:
+    files = admission.show.configuration.files  # type: ignore[attr-defined]
+    megabytes = admission.snapshot.limits[Metric.UPLOAD_MB]
+    largest = files.max_mb if megabytes < 0 else min(files.max_mb, megabytes)
+    count = files.max_count if files.enabled else 0
+    try:
+        check_files(turn.files, FileRules(count, largest * 1024 * 1024, files.accept))
+    except RelayError as error:
+        raise Refused(error.code) from None
+
+
+def _target(admission: Admission) -> Target:
+    connection: N8nConnection = admission.show.connection
+    return Target(
+        url=connection.url,
+        kind=connection.kind,
+        input_key=connection.input_key,
+        session_key=connection.session_key,
+        auth=connection.auth,
+        secret=admission.secret("n8n_auth") if connection.auth != "none" else None,
+    )
+
+
+async def _turn(admission: Admission, target: Target, turn: Turn) -> AsyncGenerator[Event, None]:
+    """The relay's events; a failure is also told to the widget's owner."""
+    events = relay(
+        target,
+        session_id=_upstream_id(admission, turn.conversation),
+        text=turn.text,
+        files=turn.files,
+        metadata=_metadata(admission),
+        timeouts=Timeouts(first_byte=admission.show.connection.answer_seconds),
+    )
+    async with aclosing(events):
+        async for event in events:
+            if isinstance(event, Failure):
+                _report(admission, event.code, event.detail)
+            yield event
+
+
+def _upstream_id(admission: Admission, conversation: str) -> str:
+    return conversation_key(admission.visitor, admission.snapshot.widget_id, conversation)
+
+
+def _metadata(admission: Admission) -> dict[str, Any]:
+    """What a workflow may want to know; `user` only where the site owner's server has signed it."""
+    visitor = admission.visitor
+    user = {"user": visitor.subject} if visitor.subject else {}
+    return {"widget": admission.snapshot.widget_id, "visitor": visitor.key, **user}
+
+
+def _report(admission: Admission, code: Code, detail: str) -> None:
+    snapshot = admission.snapshot
+    incidents.report(snapshot.organization_pk or 0, snapshot.widget_pk, code, detail)
