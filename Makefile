@@ -1,0 +1,50 @@
+PYTHON ?= python3
+PY := .venv/bin/python
+LOCK := uv pip compile --quiet pyproject.toml --python-version 3.11 --universal --generate-hashes --no-emit-index-url
+# `manage.py check --deploy` looks at a start as on a production machine; the secrets are thrown away.
+PRODUCTION := env -u EMBEDDED $$($(PY) -I config/keys.py) DATABASE_URL=postgres://chatdock@db/chatdock REDIS_URL=redis://redis/0 \
+	DASHBOARD_URL=https://app.example.com EMBED_URL=https://chat.example.com ALLOWED_HOSTS=app.example.com,chat.example.com \
+	TRUSTED_PROXIES=1
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check check-js bench demo-reset secrets lock venv venv-dev
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+run: venv ## Start everything on this machine with demo data (PORT, DEMO_SITE_PORT, STANDIN_PORT)
+	@$(PY) -m config.demo
+
+demo-reset: ## Delete the demo's database, secrets and queue; the next `make run` starts afresh
+	rm -rf var
+
+test: venv-dev ## Run all tests with PostgreSQL, Redis and Chromium, then without (installs them by apt if missing)
+	@$(PY) -m tests
+
+check: venv-dev ## Lint, types, floors, migrations and deployment checks
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy .
+	.venv/bin/lint-imports --no-cache
+	DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
+
+check-js: ## Check the types of the JavaScript (needs Node)
+	npm install --prefix tests/js --no-package-lock --no-audit --no-fund --silent
+	tests/js/node_modules/.bin/tsc --project tests/js
+
+bench: venv-dev ## Measure the hot paths
+	@$(PY) -m tests.bench
+
+secrets: ## Print fresh secrets for .env
+	@$(PYTHON) -I config/keys.py
+
+lock: ## Resolve requirements.txt and requirements-dev.txt anew (needs uv)
+	$(LOCK) --output-file requirements.txt
+	$(LOCK) --extra dev --constraint requirements.txt --output-file requirements-dev.txt
+
+venv:
+	@sh .ci/install requirements.txt $(PYTHON)
+
+venv-dev:
+	@sh .ci/install requirements-dev.txt $(PYTHON)

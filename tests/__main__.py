@@ -1,0 +1,52 @@
+"""`make test`: everything with PostgreSQL, Redis and Chromium; then all but the browser on SQLite, without Redis.
+
+DATABASE_URL, REDIS_URL and CHROMIUM are used where given; what else is needed is installed, started, and stopped again.
+Arguments go to both runs of pytest.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from contextlib import ExitStack
+
+from tests import install, services
+from tests.browser import chromium_program
+
+# In collection order, because tests with a browser come last (see conftest.py).
+PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+
+
+def main() -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # lets the services stop
+    try:
+        install.install_missing()
+        with ExitStack() as running:
+            return run_both(running)
+    except services.Missing as missing:
+        print(f"make test needs {missing}.", file=sys.stderr)
+        return 1
+
+
+def run_both(running: ExitStack) -> int:
+    full = {
+        "CHATDOCK_FULL": "1",
+        "CHROMIUM": chromium_program() or "",
+        "DATABASE_URL": os.environ.get("DATABASE_URL") or running.enter_context(services.postgres()),
+        "REDIS_URL": os.environ.get("REDIS_URL") or running.enter_context(services.redis()),
+    }
+    first = run("PostgreSQL, Redis and Chromium", full)
+    second = run("SQLite alone", {"DATABASE_URL": "", "REDIS_URL": ""}, "-m", "not (browser or postgres or redis)")
+    return first or second
+
+
+def run(title: str, environment: Mapping[str, str], *arguments: str) -> int:
+    print(f"\n=== {title}", flush=True)
+    mine = {name: value for name, value in os.environ.items() if name not in environment}
+    given = {name: value for name, value in environment.items() if value}
+    return subprocess.run([*PYTEST, *arguments, *sys.argv[1:]], check=False, env=mine | given).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

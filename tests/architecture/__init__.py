@@ -1,0 +1,33 @@
+"""Rules of the house that a machine can check, and where the files are that they are about."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+# From the top floor down; those on one line are on one floor.
+FLOORS = (
+    ("config",),
+    ("chatkit_sessions", "n8n_relay"),
+    ("embed",),
+    ("analytics",),
+    ("widgets",),
+    ("licenses",),
+    ("accounts",),
+    ("core",),
+)
+APPS = tuple(app for floor in FLOORS for app in floor)
+
+
+def python_files(*folders: str) -> Iterator[Path]:
+    """Our own Python below these folders (default: product and tests), without migrations."""
+    for folder in folders or (*APPS, "tests"):
+        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(), filename=str(path))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))

@@ -1,0 +1,124 @@
+"""`POST /api/chatkit/backend`: the ChatKit protocol relayed to a tenant's own server."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from analytics import incidents
+from analytics.models import Incident
+from embed.models import VisitorSession
+from tests.build import make_widget
+from tests.fakes.behaviour import preset
+from tests.fakes.serve import Served
+from tests.fakes.state import Rule
+from tests.frames import Frame
+from widgets.services import set_enabled
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+INPUT = {
+    "content": [{"type": "input_text", "text": "hello"}],
+    "quoted_text": "",
+    "attachments": [],
+    "inference_options": {},
+}
+CREATE = {"type": "threads.create", "params": {"input": INPUT}}
+LIST = {"type": "threads.list", "params": {"limit": 9999, "order": "desc"}}
+
+
+@pytest.fixture
+def frame(client: Client, upstream: Served) -> Frame:
+    upstream.state.authorization = "Bearer of alice's server"
+    connection = {"backend": "custom", "url": f"{upstream.url}/chatkit-server"}
+    secrets = {"chatkit_server": '{"Authorization": "Bearer of alice\'s server"}'}
+    return Frame(client, make_widget(widget_type="chatkit", connection=connection, secrets=secrets))
+
+
+def events(response: Any) -> list[dict[str, Any]]:
+    async def read() -> bytes:
+        return b"".join([chunk async for chunk in response.streaming_content])
+
+    async def read_all() -> bytes:
+        body = await read()
+        await incidents.writer.drain()
+        return body
+
+    body = asyncio.run(read_all())
+    return [json.loads(line[6:]) for line in body.decode().split("\n") if line.startswith("data: ")]
+
+
+def test_streaming_operation_is_passed_through(frame: Frame, upstream: Served) -> None:
+    answer = frame.post("backend", CREATE)
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "text/event-stream"
+    kinds = [event["type"] for event in events(answer)]
+    assert (kinds[0], kinds.count("thread.item.done")) == ("thread.created", 2)
+    (request,) = [one for one in upstream.state.received if one.fake == "chatkit-server"]
+    assert request.headers["x-chatdock-user"] == VisitorSession.objects.get().visitor
+    assert request.body == CREATE
+
+
+def test_json_operation_is_passed_through(frame: Frame) -> None:
+    events(frame.post("backend", CREATE))
+
+    answer = frame.post("backend", LIST)
+
+    assert (answer.status_code, len(json.loads(answer.content)["data"])) == (200, 1)
+
+
+@pytest.mark.parametrize(
+    ("do", "code"),
+    [
+        ("401", "backend_rejected"),
+        ("403", "backend_rejected"),
+        ("500", "upstream_error"),
+        ("not-event-stream", "upstream_malformed"),
+        ("reset", "upstream_error"),
+    ],
+)
+def test_failing_stream_is_an_event_never_a_status(frame: Frame, upstream: Served, do: str, code: str) -> None:
+    upstream.state.rules.append(Rule("chatkit-server", {}, preset(do), None))
+
+    answer = frame.post("backend", CREATE)
+
+    (event,) = events(answer)
+    assert (answer.status_code, event["type"], event["allow_retry"]) == (200, "error", True)
+    assert Incident.objects.get().code == code
+
+
+@pytest.mark.parametrize(("do", "status"), [("500", 502), ("403", 502), ("junk", 502)])
+def test_failing_json_operation_has_a_message(frame: Frame, upstream: Served, do: str, status: int) -> None:
+    upstream.state.rules.append(Rule("chatkit-server", {}, preset(do), None))
+
+    answer = frame.post("backend", LIST)
+
+    assert answer.status_code == status
+    assert json.loads(answer.content)["message"].startswith("The assistant cannot be reached")
+
+
+def test_refused_visitor_reads_why_in_the_chat(frame: Frame) -> None:
+    set_enabled(actor=None, widget=frame.widget, enabled=False)
+
+    (event,) = events(frame.post("backend", CREATE))
+    listing = frame.post("backend", LIST)
+
+    assert event["message"] == "This chat is not available at the moment."
+    assert (listing.status_code, json.loads(listing.content)["error"]["code"]) == (403, "widget_disabled")
+
+
+def test_nonsense_is_refused(frame: Frame) -> None:
+    assert frame.post("backend", [1]).status_code == 400
+    assert frame.post("backend", {"type": 1}).status_code == 400
+    assert frame.post("backend", {"type": "threads.list", "x": "a" * 70_000}).status_code == 413
+
+
+def test_server_address_and_headers_stay_hidden(frame: Frame, upstream: Served) -> None:
+    page = frame.response.content.decode()
+
+    assert "chatkit-server" not in page
+    assert "Bearer" not in page
+    assert upstream.url not in page

@@ -1,0 +1,62 @@
+"""Stopping a widget, a licence or an organization ends its live sessions at OpenAI."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from chatkit_sessions import records
+from chatkit_sessions.cancelling import KEEP, cancel_stopped_sessions, delete_old_sessions
+from chatkit_sessions.models import ChatKitSession
+from tests.build import make_license, make_organization, make_widget
+from tests.embed.test_gate import STOPS
+from tests.fakes.behaviour import preset
+from tests.fakes.serve import Served
+from tests.fakes.state import Rule
+from tests.frames import Frame
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def start(client: Client, name: str = "Alice's") -> Frame:
+    frame = Frame(client, make_widget(make_license(make_organization(name)), "chatkit"))
+    assert frame.post("session", {}).status_code == 200
+    asyncio.run(records.writer.drain())
+    return frame
+
+
+@pytest.mark.parametrize("why", STOPS)
+def test_what_is_stopped_is_cancelled_and_nothing_else(client: Client, upstream: Served, why: str) -> None:
+    frame, other = start(client), start(client, "Charlie's")
+
+    STOPS[why](frame.widget)
+
+    assert cancel_stopped_sessions(now=timezone.now()) == 1
+    states = [session.answer["status"] for session in upstream.state.sessions.values()]
+    assert states == ["cancelled", "active"]
+    assert ChatKitSession.objects.get(widget=other.widget).cancelled_at is None
+    assert cancel_stopped_sessions(now=timezone.now()) == 0
+
+
+def test_failure_is_tried_again(client: Client, upstream: Served) -> None:
+    frame = start(client)
+    STOPS["license_suspended"](frame.widget)
+    upstream.state.rules.append(Rule("openai", {}, preset("503"), 1))
+
+    assert [cancel_stopped_sessions(now=timezone.now()) for _ in range(3)] == [0, 1, 0]
+
+
+def test_expired_sessions_need_no_cancelling(client: Client, upstream: Served) -> None:
+    frame = start(client)
+    STOPS["license_revoked"](frame.widget)
+
+    assert cancel_stopped_sessions(now=timezone.now() + timedelta(seconds=601)) == 0
+
+
+def test_old_rows_are_deleted(client: Client, upstream: Served) -> None:
+    start(client)
+
+    assert delete_old_sessions(now=timezone.now() + KEEP) == 0
+    assert delete_old_sessions(now=timezone.now() + KEEP + timedelta(seconds=601)) == 1

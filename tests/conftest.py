@@ -1,0 +1,97 @@
+"""What all tests share: which tests may run here, a clean process for each, and one Chromium."""
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connections
+
+from core import ratelimit, redisclient
+from tests.browser import chromium_program, launch_arguments
+from tests.services import free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+FULL = bool(os.environ.get("CI") or os.environ.get("CHATDOCK_FULL"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "xdist_group(name): all tests of a group run in one process")
+    if settings.REDIS_URL:
+        _own_redis_database(getattr(config, "workerinput", {}).get("workerid", "gw0"))
+
+
+def _own_redis_database(worker: str) -> None:
+    """Processes that test at the same time clear their data without touching the others'."""
+    server = "/".join(settings.REDIS_URL.split("/")[:3])
+    settings.REDIS_URL = f"{server}/{int(worker.removeprefix('gw')) + 1}"
+    settings.CACHES["default"]["LOCATION"] = settings.REDIS_URL
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    if "chromium" in getattr(item, "fixturenames", ()):
+        item.add_marker("browser")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests with a browser come last: once Playwright runs, its event loop occupies this thread for good."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """A test whose service is missing is skipped; in a full run that is a failure."""
+    present = {
+        "browser": chromium_program() is not None,
+        "postgres": connections["default"].vendor == "postgresql",
+        "redis": bool(settings.REDIS_URL),
+    }
+    for name, is_there in present.items():
+        if item.get_closest_marker(name) and not is_there:
+            (pytest.fail if FULL else pytest.skip)(f"needs {name}")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing that one test left in this process or in Redis reaches the next."""
+    cache.clear()
+    monkeypatch.setattr(ratelimit, "_here", ratelimit.LocalLimiter())
+    monkeypatch.setattr(ratelimit, "_away", redisclient.Away("rate limits"))
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, request: pytest.FixtureRequest
+) -> None:
+    """A browser talks to a server process, and SQLite in memory cannot be shared with one."""
+    database = connections["default"].settings_dict
+    if connections["default"].vendor == "sqlite" and any(map(_uses_server, request.session.items)):
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+        database["TEST"]["NAME"] = str(settings.VAR_DIR / f"test-{worker}.sqlite3")
+
+
+def _uses_server(item: pytest.Item) -> bool:
+    return not {"_product", "_secure_product"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def browser_ports() -> dict[str, int]:
+    """Where the hosts of the browser lead, see tests.browser.launch_arguments. Chosen before anything listens there."""
+    return {name: free_port() for name in ("product_port", "site_port", "plain_site_port")}
+
+
+@pytest.fixture(scope="session")
+def chromium(browser_ports: dict[str, int]) -> Iterator["Browser"]:
+    """Use `chromium.new_context()` in each test, or the fixture `context`."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415  - loads slowly
+
+    # Django looks for a running event loop; Playwright's runs in this thread, and the ORM does not disturb it.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_program(), args=launch_arguments(**browser_ports))
+        yield browser
+        browser.close()

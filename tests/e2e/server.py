@@ -1,0 +1,85 @@
+"""The real product in a process of its own, on the test's database and Redis, with the stand-ins as its upstreams."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from django.conf import settings
+from django.db import connections
+
+from tests.services import stop_process, wait_for_port
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GENEROUS = "100000"  # all tests of a run come from one address
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """Addresses without a trailing slash, and the file the process writes its log to."""
+
+    dashboard: str
+    embed: str
+    standins: str
+    log: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """Paths of PEM files."""
+
+    chain: Path
+    key: Path
+
+
+@contextmanager
+def product(
+    *, port: int, dashboard: str, embed: str, standins: str, certificate: Certificate | None = None
+) -> Iterator[Product]:
+    """Serves on 127.0.0.1:`port` until the end of the block. Raises RuntimeError with the log if it does not start."""
+    log = Path(settings.VAR_DIR) / f"product-{port}.log"
+    tls = ["--ssl-certfile", str(certificate.chain), "--ssl-keyfile", str(certificate.key)] if certificate else []
+    argv = [sys.executable, "-m", "config.web", "--port", str(port), "--grace", "1", *tls]
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            argv, cwd=ROOT, env=environment(dashboard, embed, standins), stdout=output, stderr=subprocess.STDOUT
+        )
+    try:
+        try:
+            wait_for_port(port, process)
+        except RuntimeError as error:
+            raise RuntimeError(f"the product {error}:\n{log.read_text(errors='replace')}") from None
+        yield Product(dashboard, embed, standins, log)
+    finally:
+        stop_process(process)
+
+
+def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
+    """This process's environment, where tests.settings left the secrets, with what differs for a server."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "tests.e2e.settings",
+        "DASHBOARD_URL": dashboard,
+        "EMBED_URL": embed,
+        "DATABASE_URL": database_url(connections["default"].settings_dict),
+        "REDIS_URL": settings.REDIS_URL,
+        "OUTBOUND_ALLOW": urlsplit(standins).netloc,
+        "DEMO_UPSTREAM_URL": standins,
+        "OPENAI_BASE_URL": f"{standins}/openai/v1",
+        "CHATKIT_JS_URL": f"{standins}/cdn/chatkit.js",
+        "RATE_VISITOR": GENEROUS,
+        "RATE_IP": GENEROUS,
+        "LOG_FORMAT": "text",
+    }
+
+
+def database_url(database: dict[str, Any]) -> str:
+    """The test database that is in use now, as a DATABASE_URL."""
+    if "sqlite" in database["ENGINE"]:
+        return f"sqlite:///{database['NAME']}"
+    user = quote(database["USER"]) + (f":{quote(database['PASSWORD'], safe='')}" if database["PASSWORD"] else "")
+    return f"postgres://{user}@{database['HOST']}:{database['PORT'] or 5432}/{database['NAME']}"

@@ -1,0 +1,491 @@
+"""A conversation in the chat UI of n8n widgets: sending, streaming, failing, resuming, starting over."""
+
+import json
+import re
+from collections.abc import Callable
+from queue import Queue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.e2e.n8nui_server import FrameServer, answer, sse
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.browser
+pytest_plugins = ["tests.e2e.n8nui_fixtures"]
+
+Chat = Callable[[], "Page"]
+LIMITED = (429, {"error": {"code": "rate_limited", "message": "A little fast.", "retry_after": 30}})
+FAILED = (502, {"error": {"code": "n8n_workflow_failed", "message": "The assistant ran into a problem."}})
+STORED = {
+    "visitor": "visitor-token",
+    "conversation": "conversation-from-before",
+    "messages": [{"role": "user", "text": "Hi", "at": 1_700_000_000_000}, {"role": "assistant", "text": "**Hello**"}],
+}
+
+
+@pytest.fixture(autouse=True)
+def _rows_for_the_server() -> None:
+    """No database here."""
+
+
+def send(page: "Page", text: str) -> None:
+    page.get_by_role("textbox").fill(text)
+    page.get_by_role("textbox").press("Enter")
+
+
+def bubbles(page: "Page") -> list[str]:
+    return page.locator(".messages .bubble").all_inner_texts()
+
+
+def shows(page: "Page", *texts: str) -> None:
+    """Waits until these are the messages on display."""
+    from playwright.sync_api import expect  # noqa: PLC0415  - loads slowly
+
+    expect(page.locator(".messages .bubble")).to_have_text(texts)
+
+
+def appears(page: "Page", text: str) -> None:
+    page.locator(".log").get_by_text(text, exact=True).wait_for()
+
+
+def stored(page: "Page") -> Any:
+    return json.loads(page.evaluate("localStorage.getItem('chatdock:wgt_1')") or "null")
+
+
+def remember(page: "Page", server: FrameServer, memory: dict[str, Any]) -> None:
+    """What a visit before has left in the browser."""
+    script = f"localStorage.setItem('chatdock:wgt_1', {json.dumps(json.dumps(memory))})"
+    page.goto(server.url + "/host.js")
+    page.evaluate(script)
+
+
+def test_before_the_first_message_nothing_is_sent_or_stored(server: FrameServer, chat: Chat) -> None:
+    page = chat()
+    page.get_by_role("textbox").fill("Not yet")
+
+    assert page.locator(".greeting .bubble").all_inner_texts() == server.boot["config"]["greeting"]
+    assert page.locator(".prompts button").all_inner_texts() == ["Opening hours", "Book a repair"]
+    assert server.asked == []
+    assert page.evaluate("[localStorage.length, sessionStorage.length, document.cookie]") == [0, 0, ""]
+
+
+def test_a_message_and_its_answer(server: FrameServer, chat: Chat) -> None:
+    server.replies = [answer("We are open **daily**.")]
+    page = chat()
+
+    send(page, "  When?\nToday?  ")
+    shows(page, "When?\nToday?", "We are open daily.")
+
+    ((path, body, headers),) = [asked for asked in server.asked if asked[0] != "/api/events"]
+    assert path == "/api/n8n/messages"
+    assert body == {"conversation": stored(page)["conversation"], "text": "When?\nToday?"}
+    assert re.fullmatch(r"[A-Za-z0-9_-]{16,64}", body["conversation"])
+    assert headers["X-Chatdock-Widget"] == "lic_1/wgt_1"
+    assert page.get_by_role("textbox").input_value() == ""
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+    assert [(m["role"], m["text"]) for m in stored(page)["messages"]] == [
+        ("user", "When?\nToday?"),
+        ("assistant", "We are open **daily**."),
+    ]
+
+
+def test_one_conversation_has_one_id_and_the_renewed_visitor_token(server: FrameServer, chat: Chat) -> None:
+    server.replies = [answer("One"), answer("Two")]
+    page = chat()
+
+    send(page, "First")
+    appears(page, "One")
+    send(page, "Second")
+    appears(page, "Two")
+
+    first, second = server.messages()
+    assert first["conversation"] == second["conversation"]
+    assert server.asked[-1][2]["X-Chatdock-Visitor"] == "visitor-token"
+
+
+def test_an_answer_grows_and_is_spoken_once_complete(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream]
+    page = chat()
+
+    send(page, "Hi")
+    page.get_by_text("Harbour Bikes is typing…").wait_for(state="attached")
+    stream.put(sse("delta", m="a", t="Hello **the"))
+    shows(page, "Hi", "Hello the")
+    growing = page.locator(".message.assistant").last
+    assert growing.get_attribute("aria-live") == "off"
+    assert page.locator(".typing").count() == 0
+    stream.put(sse("delta", m="a", t="re**"))
+    shows(page, "Hi", "Hello there")
+    spoken_before = page.locator("#root > .unseen").inner_text()
+    stream.put(sse("message", m="a", text="Hello **there**!") + sse("done"))
+    stream.put(None)
+    shows(page, "Hi", "Hello there!")
+
+    assert spoken_before == ""
+    assert page.locator("#root > .unseen p").all_text_contents() == ["Hello there!"]
+    assert page.locator(".log").get_attribute("aria-live") == "polite"
+
+
+def test_several_messages_in_one_answer(server: FrameServer, chat: Chat) -> None:
+    deltas = sse("delta", m="a", t="One") + sse("delta", m="b", t="Two") + sse("delta", m="a", t=", more")
+    server.replies = [[": ping\n\n", deltas, sse("done")]]
+    page = chat()
+
+    send(page, "Hi")
+
+    shows(page, "Hi", "One, more", "Two")
+
+
+def test_a_stream_may_break_anywhere(server: FrameServer, chat: Chat) -> None:
+    whole = sse("delta", m="a", t="Grüße 👋") + sse("message", m="a", text="Grüße 👋!") + sse("done")
+    server.replies = [list(whole.replace("\n", "\r\n"))]
+    page = chat()
+
+    send(page, "Hi")
+
+    shows(page, "Hi", "Grüße 👋!")
+
+
+def test_stop_keeps_what_has_come(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream]
+    page = chat()
+    send(page, "Hi")
+    stream.put(sse("delta", m="a", t="Hello"))
+    appears(page, "Hello")
+    page.wait_for_timeout(600)  # a click sooner counts as the second of a double click on "send"
+
+    page.get_by_role("button", name="Stop answering").click()
+    page.locator(".meta").get_by_text("Stopped").wait_for()
+    stream.put(None)
+
+    assert bubbles(page) == ["Hi", "Hello"]
+    assert page.locator(".notice").count() == 0
+    assert page.get_by_role("button", name="Send message").is_visible()
+
+
+def test_stop_before_the_first_word_offers_another_try(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream, answer("Hello")]
+    page = chat()
+    send(page, "Hi")
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Stop answering").click()
+
+    page.get_by_role("button", name="Try again").click()
+    stream.put(None)
+
+    shows(page, "Hi", "Hello")
+
+
+def test_a_draft_stays_while_the_answer_comes(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream]
+    page = chat()
+    send(page, "Hi")
+    page.get_by_role("button", name="Stop answering").wait_for()
+
+    send(page, "A draft")
+    page.get_by_text("Please wait until the answer is complete, or stop it.").wait_for()
+    stream.put("".join(answer("Hello")))
+    stream.put(None)
+    shows(page, "Hi", "Hello")
+
+    assert page.get_by_role("textbox").input_value() == "A draft"
+    assert len(server.messages()) == 1
+
+
+def test_a_failure_says_the_servers_sentence_and_can_be_tried_again(server: FrameServer, chat: Chat) -> None:
+    server.replies = [FAILED, answer("Hello")]
+    page = chat()
+    send(page, "Hi")
+    appears(page, "The assistant ran into a problem.")
+
+    page.get_by_role("button", name="Try again").click()
+    shows(page, "Hi", "Hello")
+
+    first, second = server.messages()
+    assert first == second
+    assert page.locator(".notice").count() == 0
+
+
+def test_another_try_waits_as_long_as_the_server_asks(server: FrameServer, page: "Page", chat: Chat) -> None:
+    server.replies = [LIMITED]
+    page.clock.install()
+    chat()
+    send(page, "Hi")
+    retry = page.locator(".notice button")
+    retry.wait_for()
+    early = (retry.inner_text(), retry.is_enabled())
+
+    page.clock.run_for(10_000)
+    later = (retry.inner_text(), retry.is_enabled())
+    page.clock.run_for(21_000)
+
+    assert (early, later) == (("Try again in 30 sec", False), ("Try again in 20 sec", False))
+    assert (retry.inner_text(), retry.is_enabled()) == ("Try again", True)
+
+
+def test_a_failure_amid_an_answer_keeps_it_until_the_next_try(server: FrameServer, chat: Chat) -> None:
+    broken = [sse("delta", m="a", t="Half"), sse("error", code="upstream_timeout", message="Not reached.")]
+    server.replies = [broken, answer("Whole")]
+    page = chat()
+    send(page, "Hi")
+    appears(page, "Not reached.")
+    before = bubbles(page)
+
+    page.get_by_role("button", name="Try again").click()
+
+    shows(page, "Hi", "Whole")
+    assert before == ["Hi", "Half"]
+    assert [m["text"] for m in stored(page)["messages"]] == ["Hi", "Whole"]
+
+
+def test_an_answer_that_ends_too_soon(server: FrameServer, chat: Chat) -> None:
+    server.replies = [[sse("delta", m="a", t="Half")]]
+    page = chat()
+
+    send(page, "Hi")
+
+    appears(page, "The answer was interrupted.")
+
+
+def test_no_answer_at_all(server: FrameServer, chat: Chat) -> None:
+    server.replies = [[sse("done")]]
+    page = chat()
+
+    send(page, "Hi")
+
+    appears(page, "No answer has arrived.")
+
+
+def test_a_silent_connection_is_given_up(server: FrameServer, page: "Page", chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream]
+    page.clock.install()
+    chat()
+    with page.expect_response("**/messages"):
+        send(page, "Hi")
+    page.clock.run_for(50_000)
+    stream.put(": ping\n\n")
+    page.wait_for_timeout(100)
+    page.clock.run_for(50_000)
+    still_there = page.locator(".typing").count()
+    page.clock.run_for(15_000)
+
+    appears(page, "The answer was interrupted.")
+    stream.put(None)
+    assert still_there == 1
+
+
+def test_leaving_the_page_ends_the_answer_and_coming_back_offers_another_try(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream, answer("Hello")]
+    page = chat()
+    send(page, "Hi")
+    page.locator(".typing").wait_for()
+
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    appears(page, "The answer was interrupted.")
+    stream.put(None)
+    page.get_by_role("button", name="Try again").click()
+
+    shows(page, "Hi", "Hello")
+
+
+def test_a_starter_prompt_is_sent(server: FrameServer, chat: Chat) -> None:
+    server.replies = [answer("Daily.")]
+    page = chat()
+
+    page.get_by_role("button", name="Opening hours").click()
+    shows(page, "When are you open?", "Daily.")
+
+    assert server.messages()[0]["text"] == "When are you open?"
+    assert page.locator(".prompts").is_hidden()
+    assert page.evaluate("document.activeElement.tagName") == "TEXTAREA"
+
+
+def test_a_reload_resumes(server: FrameServer, chat: Chat) -> None:
+    server.replies = [answer("**One**"), answer("Two")]
+    page = chat()
+    send(page, "First")
+    appears(page, "One")
+
+    chat()
+    shows(page, "First", "One")
+    send(page, "Second")
+    appears(page, "Two")
+
+    first, second = server.messages()
+    assert first["conversation"] == second["conversation"]
+    assert page.locator("strong").inner_text() == "One"
+
+
+def test_only_the_latest_messages_are_kept(server: FrameServer, page: "Page", chat: Chat) -> None:
+    messages = [{"role": "assistant", "text": f"m{i}"} for i in range(60)]
+    remember(page, server, {**STORED, "messages": messages})
+    server.replies = [answer("x" * 150_000), answer("y" * 100_000)]
+    chat()
+
+    send(page, "First")
+    appears(page, "x" * 150_000)
+    after_first = stored(page)["messages"]
+    send(page, "Second")
+    appears(page, "y" * 100_000)
+
+    assert [m["text"] for m in after_first[:2]] == ["m12", "m13"]
+    assert len(after_first) == 50
+    assert [m["text"][:6] for m in stored(page)["messages"]] == ["Second", "yyyyyy"]
+
+
+@pytest.mark.parametrize("text", ["null", "[]", "not JSON", '{"messages": [1, {"role": "system", "text": "x"}, null]}'])
+def test_a_spoilt_memory_is_an_empty_one(server: FrameServer, page: "Page", chat: Chat, text: str) -> None:
+    page.goto(server.url + "/host.js")
+    page.evaluate("text => localStorage.setItem('chatdock:wgt_1', text)", text)
+
+    chat()
+
+    assert bubbles(page) == []
+    assert page.locator(".prompts").is_visible()
+
+
+def test_history_replaces_what_the_browser_remembers(server: FrameServer, page: "Page", chat: Chat) -> None:
+    remember(page, server, STORED)
+    server.config(history=True)
+    server.history = [
+        {"role": "user", "text": "Hi"},
+        {"role": "assistant", "text": "Hello"},
+        {"role": "assistant", "text": "Still there?"},
+    ]
+
+    chat()
+    shows(page, "Hi", "Hello", "Still there?")
+
+    asked = [(path, body) for path, body, _ in server.asked if path != "/api/events"]
+    assert asked == [("/api/n8n/history", {"conversation": "conversation-from-before"})]
+    assert [m["text"] for m in stored(page)["messages"]] == ["Hi", "Hello", "Still there?"]
+
+
+def test_without_a_stored_conversation_no_history_is_asked_for(server: FrameServer, chat: Chat) -> None:
+    server.config(history=True)
+
+    page = chat()
+    page.wait_for_timeout(100)
+
+    assert server.asked == []
+
+
+def test_a_message_without_an_answer_can_be_sent_again_after_a_reload(
+    server: FrameServer, page: "Page", chat: Chat
+) -> None:
+    remember(page, server, {**STORED, "messages": STORED["messages"][:1]})
+    server.replies = [answer("Hello")]
+    chat()
+    appears(page, "No answer has arrived.")
+
+    page.get_by_role("button", name="Try again").click()
+    shows(page, "Hi", "Hello")
+
+    assert server.messages() == [{"conversation": "conversation-from-before", "text": "Hi"}]
+
+
+def test_starting_over(server: FrameServer, page: "Page", chat: Chat) -> None:
+    remember(page, server, STORED)
+    server.replies = [answer("Again")]
+    chat()
+    shows(page, "Hi", "Hello")
+    page.get_by_role("button", name="Start over").click()
+    question = page.get_by_role("group", name="Start a new conversation? This one will be cleared.")
+    question.wait_for()
+    page.keyboard.press("Escape")
+    taken_back = (question.is_hidden(), page.evaluate("document.activeElement.ariaLabel"))
+
+    page.get_by_role("button", name="Start over").click()
+    question.get_by_role("button", name="Start over").click()
+    page.locator(".prompts").wait_for()
+    focused, memory = page.evaluate("document.activeElement.tagName"), stored(page)
+    send(page, "Hi")
+    shows(page, "Hi", "Again")
+
+    assert taken_back == (True, "Start over")
+    assert (focused, memory) == ("TEXTAREA", {"visitor": "visitor-token"})
+    assert server.messages()[0]["conversation"] != "conversation-from-before"
+
+
+def test_starting_over_ends_the_answer(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [stream]
+    page = chat()
+    send(page, "Hi")
+    stream.put(sse("delta", m="a", t="Hello"))
+    appears(page, "Hello")
+
+    page.get_by_role("button", name="Start over").click()
+    page.locator(".ask").get_by_role("button", name="Start over").click()
+    page.locator(".prompts").wait_for()
+    stream.put(sse("message", m="a", text="Late"))
+    stream.put(None)
+    page.wait_for_timeout(100)
+
+    assert bubbles(page) == []
+    assert page.locator(".notice").count() == 0
+    assert page.get_by_role("button", name="Send message").is_visible()
+
+
+def test_an_answer_can_be_copied(server: FrameServer, chat: Chat) -> None:
+    server.replies = [answer("We are open **daily**:\n\n```\n9 - 18\n```")]
+    page = chat()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    send(page, "Hi")
+    appears(page, "9 - 18")
+
+    page.get_by_role("button", name="Copy code").click()
+    code = page.evaluate("navigator.clipboard.readText()")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    page.locator("#root > .unseen").get_by_text("Copied").first.wait_for(state="attached")
+
+    assert code == "9 - 18"
+    assert page.evaluate("navigator.clipboard.readText()") == "We are open **daily**:\n\n```\n9 - 18\n```"
+
+
+def test_messages_say_who_and_when(server: FrameServer, page: "Page", chat: Chat) -> None:
+    remember(page, server, STORED)
+    server.replies = [answer("Hello")]
+
+    chat()
+    shows(page, "Hi", "Hello")
+
+    assert page.locator(".message .unseen").all_text_contents()[2:] == ["You said: ", "Harbour Bikes said: "]
+    assert page.locator("time").get_attribute("datetime") == "2023-11-14T22:13:20.000Z"
+    assert "2023" in page.locator("time").text_content()
+
+
+def test_it_follows_the_end_unless_the_visitor_reads_above(server: FrameServer, chat: Chat) -> None:
+    stream: Queue[str | None] = Queue()
+    server.replies = [answer("\n\n".join(f"line {i}" for i in range(80))), stream]
+    page = chat()
+    log = page.locator(".log")
+    at_end = "log => log.scrollHeight - log.scrollTop - log.clientHeight < 2"
+    send(page, "Hi")
+    appears(page, "line 79")
+    page.wait_for_timeout(100)
+    followed = log.evaluate(at_end)
+    send(page, "More")
+    page.locator(".typing").wait_for()
+    log.evaluate("log => { log.scrollTop = 0 }")
+    page.wait_for_timeout(100)
+
+    stream.put("".join(answer("The end")))
+    stream.put(None)
+    page.get_by_role("button", name="New messages").wait_for()
+    stayed = log.evaluate("log => log.scrollTop")
+    page.get_by_role("button", name="New messages").click()
+    page.wait_for_timeout(100)
+
+    assert (followed, stayed) == (True, 0)
+    assert log.evaluate(at_end)
+    assert page.get_by_role("button", name="New messages").is_hidden()

@@ -1,0 +1,227 @@
+"""`POST /api/n8n/messages` and `/history` through the gate, against a stand-in n8n."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from analytics import incidents
+from analytics.models import Incident
+from embed.models import VisitorSession
+from tests.build import make_license, make_widget
+from tests.fakes import serve
+from tests.frames import Frame, code_of
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CONVERSATION = "conversation-0001"
+
+
+@pytest.fixture(scope="module")
+def _standins() -> Iterator[serve.Served]:
+    with serve.served() as standins:
+        yield standins
+
+
+@pytest.fixture
+def upstream(_standins: serve.Served, settings: Any) -> serve.Served:
+    _standins.state.reset()
+    settings.OUTBOUND_ALLOW = [_standins.url.removeprefix("http://")]
+    return _standins
+
+
+def open_frame(client: Client, upstream: serve.Served, mode: str = "stream", **widget: Any) -> Frame:
+    connection = {"url": f"{upstream.url}/n8n/webhook/{mode}/chat", **widget.pop("connection", {})}
+    return Frame(client, make_widget(connection=connection, **widget))
+
+
+def say(frame: Frame, text: str = "hello", conversation: str = CONVERSATION) -> Any:
+    return frame.post("messages", {"conversation": conversation, "text": text})
+
+
+def read(response: Any) -> list[tuple[str, dict[str, Any]]]:
+    """The events of a stream: (name, data)."""
+
+    async def read_all() -> bytes:
+        body = b"".join([chunk async for chunk in response.streaming_content])
+        await incidents.writer.drain()
+        return body
+
+    blocks = asyncio.run(read_all()).decode().split("\n\n")
+    lines = [block.split("\n") for block in blocks if block.startswith("event: ")]
+    return [(name[7:], json.loads(data[6:])) for name, data in lines]
+
+
+def answer_of(response: Any) -> str:
+    return "".join(data["text"] for name, data in read(response) if name == "message")
+
+
+def test_message_is_answered_in_a_stream(client: Client, upstream: serve.Served) -> None:
+    frame = open_frame(client, upstream)
+
+    response = say(frame)
+
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/event-stream"
+    assert response.headers["Cache-Control"] == "no-cache, no-transform"
+    events = read(response)
+    names = [name for name, _ in events]
+    assert names[0] == "delta"
+    assert names[-1] == "done"
+    assert "message" in names
+
+
+def test_workflow_sees_ids_it_cannot_be_tricked_with(client: Client, upstream: serve.Served) -> None:
+    frame, stranger = open_frame(client, upstream, "echo-json"), None
+    read(say(frame))
+    stranger = Frame(client, frame.widget)
+    read(say(stranger))
+
+    mine, theirs = [one.body for one in upstream.state.received if one.fake == "n8n"]
+
+    assert mine["chatInput"] == "hello"
+    assert mine["sessionId"] != theirs["sessionId"]
+    assert CONVERSATION not in mine["sessionId"]
+    assert mine["metadata"] == {
+        "widget": frame.widget.public_id,
+        "visitor": VisitorSession.objects.order_by("pk").first().visitor,  # type: ignore[union-attr]
+    }
+
+
+def test_conversation_goes_on_and_starts_anew(client: Client, upstream: serve.Served) -> None:
+    frame = open_frame(client, upstream, "echo-json")
+    for conversation in (CONVERSATION, CONVERSATION, "conversation-0002"):
+        read(say(frame, conversation=conversation))
+
+    first, second, third = [one.body["sessionId"] for one in upstream.state.received if one.fake == "n8n"]
+    assert first == second != third
+
+
+FAILURES = {
+    "inactive": "n8n_inactive",
+    "public-false": "n8n_inactive",
+    "node-error": "n8n_workflow_failed",
+    "no-item": "n8n_no_answer",
+    "empty-body": "n8n_no_answer",
+    "stream-empty": "n8n_no_answer",
+    "wait-echo": "n8n_no_answer",
+    "basic-auth": "n8n_unauthorized",
+    "header-auth": "n8n_unauthorized",
+    "invalid-json": "n8n_rejected",
+    "execution-started": "n8n_unsupported",
+    "html-504": "upstream_timeout",
+    "reset": "upstream_error",
+}
+
+
+@pytest.mark.parametrize("mode", FAILURES)
+def test_each_failure_of_n8n_has_its_code(client: Client, upstream: serve.Served, mode: str) -> None:
+    frame = open_frame(client, upstream, mode)
+
+    events = read(say(frame))
+
+    assert [name for name, _ in events] == ["error", "done"]
+    assert events[0][1]["code"] == FAILURES[mode]
+    assert (Incident.objects.get().code, Incident.objects.get().widget) == (FAILURES[mode], frame.widget)
+
+
+def test_credentials_reach_n8n_alone(client: Client, upstream: serve.Served) -> None:
+    secrets = {"n8n_auth": '{"Authorization": "Bearer canary-of-alice"}'}
+    frame = open_frame(client, upstream, "echo-json", connection={"auth": "headers"}, secrets=secrets)
+
+    events = read(say(frame))
+
+    (request,) = [one for one in upstream.state.received if one.fake == "n8n"]
+    assert request.headers["authorization"] == "Bearer canary-of-alice"
+    assert "canary-of-alice" not in frame.response.content.decode() + json.dumps(events)
+    assert "webhook" not in frame.response.content.decode()
+
+
+def test_messages_are_counted_against_the_plan(client: Client, upstream: serve.Served) -> None:
+    frame = open_frame(client, upstream, "text", license=make_license(limits={"messages_month": 2}))
+
+    codes = []
+    for _ in range(3):
+        response = say(frame)
+        codes.append(code_of(response) if response.status_code >= 400 else read(response)[-1][0])
+
+    assert codes == ["done", "done", "quota_exceeded"]
+    assert len([one for one in upstream.state.received if one.fake == "n8n"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        ({"text": "hi"}, "bad_request"),
+        ({"conversation": "short", "text": "hi"}, "bad_request"),
+        ({"conversation": CONVERSATION}, "bad_request"),
+        ({"conversation": CONVERSATION, "text": "  "}, "bad_request"),
+        ({"conversation": CONVERSATION, "text": ["hi"]}, "bad_request"),
+        ({"conversation": CONVERSATION, "text": "x" * 8001}, "too_large"),
+        ([], "bad_request"),
+    ],
+)
+def test_nonsense_is_refused_before_anything_counts(
+    client: Client, upstream: serve.Served, body: Any, code: str
+) -> None:
+    frame = open_frame(client, upstream)
+
+    assert code_of(frame.post("messages", body)) == code
+    assert VisitorSession.objects.count() == 0
+
+
+def upload(frame: Frame, *files: SimpleUploadedFile) -> Any:
+    headers = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in frame.headers.items()}
+    data = {"conversation": CONVERSATION, "text": "see this", "files": list(files)}
+    return frame.client.post("/api/n8n/messages", data, **headers)
+
+
+def test_file_travels_to_the_workflow(client: Client, upstream: serve.Served) -> None:
+    frame = open_frame(client, upstream, "files", configuration={"files": {"enabled": True}})
+
+    answer = answer_of(upload(frame, SimpleUploadedFile("größe.txt", b"plain words", "text/plain")))
+
+    assert "größe.txt" in answer
+
+
+@pytest.mark.parametrize(
+    ("enabled", "file", "code"),
+    [
+        (False, SimpleUploadedFile("a.txt", b"words", "text/plain"), "file_refused"),
+        (True, SimpleUploadedFile("a.exe", b"MZ\x90\x00", "application/x-msdownload"), "file_refused"),
+        (True, SimpleUploadedFile("a.png", b"MZ\x90\x00", "image/png"), "file_refused"),
+        (True, SimpleUploadedFile("a.txt", b"a" * (1024 * 1024 + 1), "text/plain"), "too_large"),
+    ],
+)
+def test_file_outside_the_widgets_settings_is_refused(
+    client: Client, upstream: serve.Served, enabled: bool, file: SimpleUploadedFile, code: str
+) -> None:
+    file.seek(0)
+    frame = open_frame(client, upstream, "files", configuration={"files": {"enabled": enabled, "max_mb": 1}})
+
+    assert code_of(upload(frame, file)) == code
+    assert upstream.state.executions == {}
+
+
+def test_history_comes_from_n8n_when_wanted(client: Client, upstream: serve.Served) -> None:
+    frame = open_frame(client, upstream, "memory", connection={"load_history": True})
+    read(say(frame, "remember me"))
+
+    past = json.loads(frame.post("history", {"conversation": CONVERSATION}).content)["messages"]
+
+    assert [message["role"] for message in past] == ["user", "assistant"]
+    assert past[0]["text"] == "remember me"
+    stranger = Frame(client, frame.widget)
+    assert json.loads(stranger.post("history", {"conversation": CONVERSATION}).content) == {"messages": []}
+
+
+def test_history_never_runs_a_plain_webhook(client: Client, upstream: serve.Served) -> None:
+    connection = {"kind": "webhook", "url": f"{upstream.url}/n8n/webhook/shop", "load_history": True}
+    frame = open_frame(client, upstream, connection=connection)
+
+    assert json.loads(frame.post("history", {"conversation": CONVERSATION}).content) == {"messages": []}
+    assert upstream.state.executions == {}
