@@ -83,6 +83,15 @@ class Organization(models.Model):
         return self.name
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def for_user(self, user: User) -> Self:
+        return self.filter(user=user)
+
+    def for_switcher(self) -> Self:
+        """With their organizations, by name."""
+        return self.select_related("organization__parent").order_by("organization__name", "id")
+
+
 class Membership(models.Model):
     """One person's role in one organization."""
 
@@ -90,6 +99,8 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership_each")]

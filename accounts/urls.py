@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views.home import enter, home
+from accounts.views.login import ChangePassword, Login, Logout
 
 app_name = "accounts"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", home, name="home"),
+    path("o/<slug:slug>/", enter, name="enter"),
+    path("login/", Login.as_view(), name="login"),
+    path("logout/", Logout.as_view(), name="logout"),
+    path("password/", ChangePassword.as_view(), name="password"),
+]

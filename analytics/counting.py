@@ -7,13 +7,14 @@ from django.db import transaction
 from django.db.models import F
 
 from analytics.models import DailyEventCount
-from core.batch import BatchWriter
+from core.batch import BatchWriter, each_alone
 
 EVENTS = frozenset({"opened", "ready", "message", "answered", "session", "failed", "link"})
 
 Event = tuple[int, int, str, str, str]  # organization, widget, day, name, code
 
 
+@each_alone
 @transaction.atomic
 def add_counts(events: list[Event]) -> None:
     """One upsert per distinct event, in a fixed order so that two processes never wait for each other in a circle."""

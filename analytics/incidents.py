@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import F
 
 from analytics.models import Incident
-from core.batch import BatchWriter
+from core.batch import BatchWriter, each_alone
 from core.codes import Code
 from core.logs import redact
 
@@ -21,25 +21,21 @@ class Report:
     at: datetime
 
 
+@each_alone
+@transaction.atomic
 def write_reports(reports: list[Report]) -> None:
     for report in reports:
-        try:
-            _write(report)
-        except IntegrityError:  # the widget is gone, or another process made the row just now
+        if not _add(report):
+            row = Incident(
+                organization_id=report.organization_id,
+                widget_id=report.widget_id,
+                code=report.code,
+                detail=report.detail,
+                count=0,
+                first_at=report.at,
+            )
+            Incident.objects.bulk_create([row], ignore_conflicts=True)  # another process may make it now
             _add(report)
-
-
-@transaction.atomic
-def _write(report: Report) -> None:
-    if not _add(report):
-        Incident.objects.create(
-            organization_id=report.organization_id,
-            widget_id=report.widget_id,
-            code=report.code,
-            detail=report.detail,
-            first_at=report.at,
-            last_at=report.at,
-        )
 
 
 def _add(report: Report) -> int:

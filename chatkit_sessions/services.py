@@ -39,8 +39,10 @@ async def start_upstream_session(admission: Admission) -> openai.UpstreamSession
 
 
 def report(admission: Admission, code: Code, detail: str) -> None:
-    snapshot = admission.snapshot
-    incidents.report(snapshot.organization_pk or 0, snapshot.widget_pk, code, detail)
+    """Tell the owner, in the upstream's words. Without the workflow's id: it is kept sealed, and the owner knows it."""
+    snapshot, workflow = admission.snapshot, admission.show.connection.workflow_id
+    words = detail.replace(workflow, "…") if workflow else detail
+    incidents.report(snapshot.organization_pk or 0, snapshot.widget_pk, code, words)
 
 
 def _row(admission: Admission, session: openai.UpstreamSession, now: datetime) -> ChatKitSession:

@@ -1,5 +1,7 @@
 from django.contrib import admin
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.generic import RedirectView
 
 urlpatterns = [
     path("", include("core.urls")),
@@ -7,6 +9,9 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("widgets.urls")),
     path("", include("licenses.urls")),
+    path("", include("analytics.urls")),
     path("api/v1/", include("widgets.api.urls")),
+    # One way in, with one rate limit.
+    path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))),
     path("admin/", admin.site.urls),
 ]

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+import functools
 import logging
 from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
+
+from django.db import IntegrityError
 
 from core.db import in_db
 from core.lifespan import on_shutdown
@@ -15,6 +18,23 @@ logger = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _DELAYS = (0, 0.1, 0.2, 0.4, 0.8)  # seconds before each try
+
+
+def each_alone(write: Callable[[list[T]], None]) -> Callable[[list[T]], None]:
+    """A `write` that does not lose a list for one row whose widget was deleted meanwhile. `write` must be atomic."""
+
+    @functools.wraps(write)
+    def write_each(items: list[T]) -> None:
+        try:
+            write(items)
+        except IntegrityError:
+            for item in items:
+                try:
+                    write([item])
+                except IntegrityError:
+                    logger.warning("A row was dropped: what it belongs to is gone")
+
+    return write_each
 
 
 class BatchWriter(Generic[T]):

@@ -95,7 +95,7 @@ def render_loader(config: LoaderConfig) -> Asset:
         "text": launcher["text"],
         "icon": ICONS.get(icon, ICONS["chat"]),
         "css": _style(launcher, window),
-        "at": {name: config[name] for name in ("lang", "dir") if config[name]},  # type: ignore[literal-required]
+        "at": {name: config[name] for name in ("lang", "dir") if config[name]},
         **{name: value for name, value in optional.items() if value},
     }
     return make_asset(_stage1().replace('"__CONFIG__"', _script(baked)), ".js")

@@ -9,9 +9,9 @@ request, so nothing outlives its expiry.
 
 import asyncio
 import logging
-import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from time import monotonic
 
 from django.db import DatabaseError
 
@@ -52,7 +52,7 @@ class SnapshotCache:
         entry = self.entries.get(key)
         if entry is None:
             return (await self._load(key)).snapshot
-        age = time.monotonic() - entry.read_at
+        age = monotonic() - entry.read_at
         soft, hard = _HEARING if bus.is_live() else _DEAF
         if age < soft:
             return entry.snapshot
@@ -67,11 +67,11 @@ class SnapshotCache:
             raise
 
     def forget(self, topic: str) -> None:
-        """A version message: drop what is known of this licence or organization."""
+        """A version message, from any thread: drop what is known of this licence or organization."""
         self.generation += 1
-        gone = [key for key, entry in self.entries.items() if topic in _topics(key, entry)]
-        for key in gone:
-            del self.entries[key]
+        for key, entry in list(self.entries.items()):
+            if topic == bus.EVERYTHING or topic in _topics(key, entry):
+                self.entries.pop(key, None)
 
     def clear(self) -> None:
         self.generation += 1
@@ -97,7 +97,7 @@ class SnapshotCache:
         return await asyncio.shield(task)
 
     async def _read(self, key: Key) -> Entry:
-        generation, started = self.generation, time.monotonic()
+        generation, started = self.generation, monotonic()
         try:
             snapshot = await in_db(load_snapshot, *key)
         except DatabaseError as error:

@@ -1,4 +1,16 @@
-from django.urls import URLPattern
+from django.urls import include, path
+
+from licenses.views.domains import domains, localhost, remove
+from licenses.views.license import detail, license_list
 
 app_name = "licenses"
-urlpatterns: list[URLPattern] = []
+of_one = [
+    path("", detail, name="detail"),
+    path("domains/", domains, name="domains"),
+    path("domains/<int:rule_id>/remove/", remove, name="remove-domain"),
+    path("domains/localhost/", localhost, name="localhost"),
+]
+urlpatterns = [
+    path("o/<slug:slug>/licenses/", license_list, name="list"),
+    path("o/<slug:slug>/licenses/<str:license_id>/", include(of_one)),
+]

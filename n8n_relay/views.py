@@ -8,6 +8,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 
 from analytics import incidents
+from core.breaker import Breaker
 from core.codes import Code
 from core.http import BadRequest, json_response, read_json
 from embed.gate import Admission, admit, spend
@@ -24,6 +25,9 @@ from .request import Target
 from .sse import encode_all
 
 MAX_TEXT = 8_000  # characters
+_OF_HEALTH = {Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE, Code.UPSTREAM_ERROR}  # what tells that n8n is down
+
+breaker = Breaker()
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -43,6 +47,8 @@ async def messages(request: HttpRequest) -> HttpResponseBase:
     admission = await admit(request, widget_type="n8n")
     _check_files(admission, turn)
     target = _target(admission)
+    if not breaker.allows(admission.snapshot.widget_id):
+        raise Refused(Code.UPSTREAM_PAUSED)
     await spend(admission, Metric.MESSAGES_MONTH)
     response = StreamingHttpResponse(
         encode_all(_turn(admission, target, turn)), content_type="text/event-stream", headers=dict(admission.headers)
@@ -121,11 +127,14 @@ async def _turn(admission: Admission, target: Target, turn: Turn) -> AsyncGenera
         metadata=_metadata(admission),
         timeouts=Timeouts(first_byte=admission.show.connection.answer_seconds),
     )
+    failed = None
     async with aclosing(events):
         async for event in events:
             if isinstance(event, Failure):
+                failed = event.code
                 _report(admission, event.code, event.detail)
             yield event
+    breaker.record(admission.snapshot.widget_id, ok=failed not in _OF_HEALTH)
 
 
 def _upstream_id(admission: Admission, conversation: str) -> str:

@@ -37,5 +37,6 @@ def launch_arguments(*, product_port: int, site_port: int, plain_site_port: int)
         f"--host-resolver-rules={','.join(rules)}",
         "--ignore-certificate-errors",
         "--disable-dev-shm-usage",  # /dev/shm is 64 MB in a container
+        "--enable-automation",  # lets a test ask how it was started
     ]
     return [*flags, "--no-sandbox"] if os.geteuid() == 0 else flags

@@ -8,8 +8,13 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from pytest_django.plugin import DjangoDbBlocker
 
+from analytics import counting, incidents
+from chatkit_sessions import openai, records
 from core import ratelimit, redisclient
+from core.breaker import Breaker
+from embed import snapshots
 from tests.browser import chromium_program, launch_arguments
 from tests.services import free_port
 
@@ -59,6 +64,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that one test left in this process or in Redis reaches the next."""
     cache.clear()
+    snapshots.cache.clear()
+    for writer in (counting.writer, incidents.writer, records.writer):
+        writer._items.clear()
+    monkeypatch.setattr(openai, "breaker", Breaker())
     monkeypatch.setattr(ratelimit, "_here", ratelimit.LocalLimiter())
     monkeypatch.setattr(ratelimit, "_away", redisclient.Away("rate limits"))
 
@@ -72,6 +81,16 @@ def django_db_modify_db_settings(
     if connections["default"].vendor == "sqlite" and any(map(_uses_server, request.session.items)):
         worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
         database["TEST"]["NAME"] = str(settings.VAR_DIR / f"test-{worker}.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """PostgreSQL does not drop a database that anybody still uses, such as a thread that ran sync code for async."""
+    yield
+    if connections["default"].vendor == "postgresql":
+        with django_db_blocker.unblock(), connections["default"].cursor() as cursor:
+            others = "datname = current_database() AND pid <> pg_backend_pid()"
+            cursor.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {others}")
 
 
 def _uses_server(item: pytest.Item) -> bool:

@@ -23,6 +23,10 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 
+    def named(self, text: str) -> Self:
+        """Whose name or id contains the text; all for an empty one."""
+        return self.filter(Q(name__icontains=text) | Q(public_id=text)) if text else self
+
     def with_state(self) -> Self:
         """What a list of widgets shows of each, in one query."""
         return self.select_related("published", "license__plan", "license__organization__parent")

@@ -13,6 +13,7 @@ from licenses.models import License
 from licenses.services import LimitReached, announce, lock_license
 from widgets.models import JSONDict, Widget, WidgetVersion, connection_context
 from widgets.types import get_type
+from widgets.types.wording import sentence
 
 
 class NotEntitled(Exception):
@@ -165,9 +166,7 @@ def _validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InvalidConfiguration(
-            {".".join(map(str, e["loc"])): e["msg"].removeprefix("Value error, ") for e in error.errors()}
-        ) from None
+        raise InvalidConfiguration({".".join(map(str, e["loc"])): sentence(e) for e in error.errors()}) from None
 
 
 def _locked(widget: Widget) -> Widget:

@@ -1,4 +1,25 @@
-from django.urls import URLPattern
+from django.urls import include, path
+
+from widgets.views.create import create
+from widgets.views.edit import connection, edit
+from widgets.views.install import install
+from widgets.views.list import widget_list
+from widgets.views.publish import publish, unpublish
+from widgets.views.settings import delete, settings, switch
 
 app_name = "widgets"
-urlpatterns: list[URLPattern] = []
+of_one = [
+    path("", edit, name="edit"),
+    path("connection/", connection, name="connection"),
+    path("publish/", publish, name="publish"),
+    path("unpublish/", unpublish, name="unpublish"),
+    path("install/", install, name="install"),
+    path("settings/", settings, name="settings"),
+    path("switch/", switch, name="switch"),
+    path("delete/", delete, name="delete"),
+]
+urlpatterns = [
+    path("o/<slug:slug>/widgets/", widget_list, name="list"),
+    path("o/<slug:slug>/widgets/new/", create, name="create"),
+    path("o/<slug:slug>/widgets/<str:widget_id>/", include(of_one)),
+]

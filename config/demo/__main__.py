@@ -6,8 +6,9 @@ import json
 import os
 import signal
 import sys
+from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from config.demo import environment
 from config.demo.supervisor import GaveUp, Service, Supervisor
@@ -21,6 +22,7 @@ Facts = dict[str, Any]
 
 def main() -> int:
     os.chdir(ROOT)
+    cast(TextIOWrapper, sys.stdout).reconfigure(line_buffering=True)  # also into a pipe or a file
     var = Path(os.environ.get("VAR_DIR") or ROOT / "var")
     try:
         ports = environment.choose_ports(os.environ)

@@ -7,7 +7,7 @@ import { makePanel } from "./panel.js";
 /**
  * @typedef {object} Stage1
  * @property {any} c configuration
- * @property {"popup" | "inline" | "none"} [mode]
+ * @property {string} [mode] "inline", "none" or, whatever else it says, a popup
  * @property {string} [target] selector of the element that an inline chat fills
  * @property {HTMLElement} h host element
  * @property {ShadowRoot} r
@@ -47,10 +47,10 @@ export class Chat {
 
   /** @param {Stage1} stage1 */
   constructor(stage1) {
-    const { c, mode = "popup", b, r } = (this.stage1 = stage1);
+    const { c, mode = "", b, r } = (this.stage1 = stage1);
     const { signal } = this.gone;
     this.inline = mode == "inline";
-    this.link = makeLink(c, mode, this.replies(), signal);
+    this.link = makeLink(c, this.inline || mode == "none" ? mode : "popup", this.replies(), signal);
     this.panel = makePanel(stage1, () => this.close(), signal);
     this.launcher = makeLauncher(stage1);
     if (this.inline) {
@@ -88,9 +88,12 @@ export class Chat {
   hide() {
     this.dropTeaser?.();
     this.close();
+    this.panel.panel.hidden = this.inline;
   }
 
-  show() {} // stage 1 did
+  show() {
+    this.panel.panel.hidden = false; // and stage 1 showed the launcher
+  }
 
   /** @param {string} text */
   send(text) {

@@ -2,7 +2,7 @@
 /**
  * Speaks handshake version 1 with the frame: it says hello until it gets a port.
  * @param {any} c configuration
- * @param {string} mode
+ * @param {string} mode what the frame is told of it
  * @param {Record<string, (message: any) => void>} on what to do with the frame's messages, and with `connected`,
  *   `refused` (the page that explains why there is no chat) and `silent` (no word within 8 s)
  * @param {AbortSignal} signal

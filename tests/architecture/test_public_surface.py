@@ -9,6 +9,7 @@ OPEN = {
     "healthz",
     "readyz",
     "admin/login/",
+    "login/",
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",

@@ -146,7 +146,7 @@ def test_owner_reads_openais_own_words(client: Client, upstream: Served) -> None
     assert code_of(frame.post("session", {})) == "openai_workflow_not_found"
 
     flush()
-    assert "wf_of_someone_else" in Incident.objects.get().detail
+    assert Incident.objects.get().detail == "Workflow with id '…' not found."
 
 
 @pytest.mark.parametrize(("do", "tries"), [("503", 2), ("429-ms-250", 2), ("409", 2), ("reset", 2), ("400", 1)])

@@ -1,5 +1,6 @@
 import asyncio
 import threading
+import time
 
 import pytest
 from asgiref.sync import async_to_sync
@@ -42,16 +43,22 @@ def _own_surroundings(monkeypatch):
     monkeypatch.setattr(batch, "_DELAYS", (0, 0.01, 0.01, 0.01, 0.01))
 
 
+async def until(condition):
+    async with asyncio.timeout(10):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
 async def test_items_are_written_together_after_the_delay(store):
     writer = BatchWriter(store.write, max_delay=0.1)
     for item in range(5):
         writer.put(item)
 
-    await asyncio.sleep(0.05)
-    early = list(store.lists)
-    await asyncio.sleep(0.15)
+    started = time.monotonic()
+    await until(lambda: store.lists)
 
-    assert (early, store.lists) == ([], [[0, 1, 2, 3, 4]])
+    assert store.lists == [[0, 1, 2, 3, 4]]
+    assert time.monotonic() - started > 0.09
 
 
 async def test_full_list_does_not_wait(store):
@@ -59,7 +66,7 @@ async def test_full_list_does_not_wait(store):
     for item in range(3):
         writer.put(item)
 
-    await asyncio.sleep(0.1)
+    await until(lambda: store.lists)
 
     assert store.lists == [[0, 1, 2]]
 
@@ -78,12 +85,12 @@ async def test_items_that_come_during_a_write_are_written_too(store):
     writer = BatchWriter(store.write, max_delay=0.01)
     store.gate.clear()
     writer.put(1)
-    await asyncio.sleep(0.05)
+    await until(lambda: not writer._items)
     writer.put(2)
     writer.put(3)
     store.gate.set()
 
-    await asyncio.sleep(0.2)
+    await until(lambda: len(store.lists) == 2)
 
     assert store.lists == [[1], [2, 3]]
 
@@ -91,9 +98,9 @@ async def test_items_that_come_during_a_write_are_written_too(store):
 async def test_writer_wakes_again_after_it_was_idle(store):
     writer = BatchWriter(store.write, max_delay=0.01)
     writer.put(1)
-    await asyncio.sleep(0.1)
+    await until(writer._task.done)
     writer.put(2)
-    await asyncio.sleep(0.1)
+    await until(writer._task.done)
 
     assert store.lists == [[1], [2]]
 
@@ -152,7 +159,7 @@ async def test_drain_waits_for_the_write_on_its_way(store):
     writer = BatchWriter(store.write, max_delay=0)
     store.gate.clear()
     writer.put(1)
-    await asyncio.sleep(0.05)
+    await until(lambda: not writer._items)
     draining = [asyncio.create_task(writer.drain()) for _ in range(2)]
     await asyncio.sleep(0.05)
     early = [task.done() for task in draining]
@@ -192,9 +199,9 @@ def test_items_of_a_loop_that_stands_still_are_written_by_another(store):
     still = asyncio.new_event_loop()
     still.run_until_complete(put(1))
     asyncio.run(writer.drain())
-    (waiting,) = asyncio.all_tasks(still)
-    waiting.cancel()
-    still.run_until_complete(asyncio.gather(waiting, return_exceptions=True))
+    for task in (left := asyncio.all_tasks(still)):
+        task.cancel()
+    still.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     still.close()
 
     assert store.lists == [[1]]

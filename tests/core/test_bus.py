@@ -94,7 +94,7 @@ def test_publish_without_an_answer_never_raises_and_is_quick(settings, caplog):
     for _ in range(1000):
         bus.publish("widget:1")
 
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5
     assert [record.levelname for record in caplog.records] == ["WARNING"]
 
 

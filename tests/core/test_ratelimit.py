@@ -255,4 +255,4 @@ class TestWithRedis:
             waits += [await hit([limit]) for _ in range(50)]
 
         assert waits == [None] * 150
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < 1.5

@@ -88,5 +88,5 @@ class TestClients:
             with pytest.raises(redisclient.FAILURES):
                 await client.ping()
 
-            assert 0.15 < asyncio.get_running_loop().time() - started < 0.5
+            assert 0.15 < asyncio.get_running_loop().time() - started < 1.5
             await client.aclose()

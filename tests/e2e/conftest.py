@@ -6,8 +6,9 @@ https://dashboard.test and https://widgets.test. Both serve the test's database,
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -16,9 +17,12 @@ import pytest
 import trustme
 from aiohttp import web
 from django.conf import settings
+from django.db import OperationalError
+from django.db.backends.base.operations import BaseDatabaseOperations
 
 from config.demo.seed import seed
 from config.demo.site.app import make_app
+from tests.browser import chromium_program, launch_arguments
 from tests.e2e import server, sites
 from tests.fakes import serve
 from tests.services import free_port
@@ -51,7 +55,24 @@ def standins(_standins: serve.Served) -> serve.Served:
 
 
 @pytest.fixture(scope="session")
-def _product(django_db_setup: None, _standins: serve.Served) -> Iterator[server.Product]:
+def _patient_flush() -> Iterator[None]:
+    """Emptying the tables after a test and the server's last writes for it may lock each other out."""
+    flush = BaseDatabaseOperations.execute_sql_flush
+
+    def patient(self: BaseDatabaseOperations, statements: list[str]) -> None:
+        for _ in range(5):
+            with suppress(OperationalError):
+                return flush(self, statements)
+            time.sleep(0.2)
+        return flush(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", patient)
+        yield
+
+
+@pytest.fixture(scope="session")
+def _product(django_db_setup: None, _patient_flush: None, _standins: serve.Served) -> Iterator[server.Product]:
     port = free_port()
     urls = {"dashboard": f"http://localhost:{port}", "embed": f"http://127.0.0.1:{port}"}
     with server.product(port=port, standins=_standins.url, **urls) as product:
@@ -60,7 +81,11 @@ def _product(django_db_setup: None, _standins: serve.Served) -> Iterator[server.
 
 @pytest.fixture(scope="session")
 def _secure_product(
-    django_db_setup: None, _standins: serve.Served, certificate: server.Certificate, browser_ports: dict[str, int]
+    django_db_setup: None,
+    _patient_flush: None,
+    _standins: serve.Served,
+    certificate: server.Certificate,
+    browser_ports: dict[str, int],
 ) -> Iterator[server.Product]:
     urls = {"dashboard": "https://dashboard.test", "embed": "https://widgets.test"}
     port = browser_ports["product_port"]
@@ -142,7 +167,11 @@ def demo_site(product: server.Product, demo: dict[str, str]) -> Iterator[str]:
 
 @contextmanager
 def served_in_thread(app: web.Application) -> Iterator[int]:
-    loop, runner, ready = asyncio.new_event_loop(), web.AppRunner(app, shutdown_timeout=0.2, access_log=None), threading.Event()
+    loop, runner, ready = (
+        asyncio.new_event_loop(),
+        web.AppRunner(app, shutdown_timeout=0.2, access_log=None),
+        threading.Event(),
+    )
 
     async def start() -> None:
         await runner.setup()
@@ -164,3 +193,23 @@ def served_in_thread(app: web.Application) -> Iterator[int]:
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join(10)
+
+
+@pytest.fixture
+def returning(chromium: "Browser", browser_ports: dict[str, int], tmp_path: Path) -> Iterator["Page"]:
+    """A tab of a browser with a profile, which keeps a frame's storage per site as people's browsers do.
+
+    Playwright switches that off (ThirdPartyStoragePartitioning), and then a frame has no storage at all.
+    """
+    running = chromium.new_browser_cdp_session().send("Browser.getBrowserCommandLine")["arguments"]
+    switched_off = [argument for argument in running if argument.startswith("--disable-features=")]
+    context = chromium.browser_type.launch_persistent_context(
+        tmp_path,
+        executable_path=chromium_program(),
+        args=launch_arguments(**browser_ports),
+        ignore_default_args=switched_off,
+        reduced_motion="reduce",
+    )
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()

@@ -113,8 +113,8 @@ class FrameServer:
         """Bodies and headers of the POSTs to one of API."""
         return [(body, headers) for path, body, headers in self.asked if path == API[call]]
 
-    def events(self) -> list[dict[str, str]]:
-        return [event for body, _ in self.sent("events") for event in body["events"]]
+    def events(self, name: str) -> list[dict[str, str]]:
+        return [event for body, _ in self.sent("events") for event in body["events"] if event["name"] == name]
 
     def get(self, path: str) -> tuple[str, bytes, int]:
         """Content type, body and status."""

@@ -1,14 +1,11 @@
 """Fixtures of the chat UI's tests. `context` and `page` are those of conftest.py."""
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Frame, Page
 
 from tests.e2e import n8nui_server
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Frame, Page
 
 
 @pytest.fixture(scope="session")
@@ -24,10 +21,10 @@ def server(_chat_server: n8nui_server.FrameServer) -> n8nui_server.FrameServer:
 
 
 @pytest.fixture
-def chat(server: n8nui_server.FrameServer, page: "Page") -> Callable[[], "Page"]:
+def chat(server: n8nui_server.FrameServer, page: Page) -> Callable[[], Page]:
     """Opens the full page, after the test has said what is in it."""
 
-    def open_page() -> "Page":
+    def open_page() -> Page:
         page.goto(server.url)
         page.get_by_role("textbox").wait_for()
         return page
@@ -36,10 +33,10 @@ def chat(server: n8nui_server.FrameServer, page: "Page") -> Callable[[], "Page"]
 
 
 @pytest.fixture
-def embedded(server: n8nui_server.FrameServer, page: "Page") -> Callable[..., "Frame"]:
+def embedded(server: n8nui_server.FrameServer, page: Page) -> Callable[..., Frame]:
     """Opens the chat in a site's page of one mode; `page.evaluate("told")` is what the site has heard."""
 
-    def open_site(mode: str = "popup") -> "Frame":
+    def open_site(mode: str = "popup") -> Frame:
         page.goto(f"{server.url}/host?mode={mode}")
         page.frame_locator("iframe").get_by_role("textbox").wait_for()
         while {"type": "ready"} not in page.evaluate("told"):

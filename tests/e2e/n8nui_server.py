@@ -104,94 +104,95 @@ class FrameServer:
         return HTML.format(lang=boot["lang"], dir=boot["dir"], styles="".join(styles), boot=text)
 
 
+class Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    chat: FrameServer
+
+    def handle_error(self, *_: object) -> None:
+        """A browser that closes drops its connections."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Listener
+
+    def do_GET(self) -> None:
+        path, _, query = self.path.partition("?")
+        name = path[1:]
+        if path == "/":
+            html = self.server.chat.page(embedded="parent" in query)
+            self._send(html, "text/html", {"Content-Security-Policy": POLICY})
+        elif path == "/host":
+            self._send(HOST, "text/html")
+        elif path == "/host.js":
+            self._send(HOST_SCRIPT, "text/javascript")
+        elif has_asset(name):
+            self._send(get_asset(name).body.decode(), get_asset(name).content_type)
+        elif path.startswith("/frame/"):
+            self._send((ROOT / name).read_text(), "text/javascript")
+        else:
+            self._send("", "text/plain", status=404)
+
+    def do_POST(self) -> None:
+        chat = self.server.chat
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        chat.asked.append((self.path, self._read(body), dict(self.headers)))
+        if self.path == API["messages"]:
+            return self._reply(chat.replies.pop(0))
+        history = json.dumps({"messages": chat.history})
+        return self._send(history, "application/json", {"X-Chatdock-Visitor": "visitor-token"})
+
+    def _read(self, body: bytes) -> dict[str, Any]:
+        kind = self.headers["Content-Type"]
+        if kind.startswith("application/json"):
+            return dict(json.loads(body))
+        read: dict[str, Any] = {"files": []}
+        form: Any = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
+        for part in form.iter_parts():
+            name = part.get_param("name", header="content-disposition")
+            content = part.get_payload(decode=True)
+            if part.get_filename():
+                read[name].append((part.get_filename(), part.get_content_type(), content))
+            else:
+                read[name] = content.decode()
+        return read
+
+    def _reply(self, reply: Any) -> None:
+        if isinstance(reply, tuple):
+            return self._send(json.dumps(reply[1]), "application/json", status=reply[0])
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.send_header("X-Chatdock-Visitor", "visitor-token")
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        self.wfile.flush()
+        try:
+            for chunk in iter(reply.get, None) if isinstance(reply, Queue) else reply:
+                data = chunk.encode()
+                self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
+                self.wfile.flush()
+            self.wfile.write(b"0\r\n\r\n")
+        except ConnectionError:
+            self.close_connection = True  # the chat gave up on this answer
+
+    def _send(self, text: str, kind: str, headers: dict[str, str] | None = None, *, status: int = 200) -> None:
+        self.send_response(status)
+        for name, value in {"Content-Type": kind, "Content-Length": str(len(text.encode())), **(headers or {})}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Silence."""
+
+
 @contextmanager
 def served() -> Iterator[FrameServer]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_GET(self) -> None:
-            path, _, query = self.path.partition("?")
-            if path == "/":
-                return self._send(
-                    server.page(embedded="parent" in query), "text/html", {"Content-Security-Policy": POLICY}
-                )
-            if path == "/host":
-                return self._send(HOST, "text/html")
-            if path == "/host.js":
-                return self._send(HOST_SCRIPT, "text/javascript")
-            if has_asset(path[1:]):
-                return self._send(get_asset(path[1:]).body.decode(), get_asset(path[1:]).content_type)
-            if path.startswith("/frame/"):
-                return self._send((ROOT / path[1:]).read_text(), "text/javascript")
-            return self._send("", "text/plain", status=404)
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"]))
-            server.asked.append((self.path, self._read(body), dict(self.headers)))
-            if self.path == API["messages"]:
-                return self._reply(server.replies.pop(0))
-            history = json.dumps({"messages": server.history})
-            return self._send(history, "application/json", {"X-Chatdock-Visitor": "visitor-token"})
-
-        def _read(self, body: bytes) -> dict[str, Any]:
-            kind = self.headers["Content-Type"]
-            if kind.startswith("application/json"):
-                return dict(json.loads(body))
-            read: dict[str, Any] = {"files": []}
-            form = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + body)
-            for part in form.iter_parts():  # type: ignore[attr-defined]
-                name = part.get_param("name", header="content-disposition")
-                content = part.get_payload(decode=True)
-                if part.get_filename():
-                    read[name].append((part.get_filename(), part.get_content_type(), content))
-                else:
-                    read[name] = content.decode()
-            return read
-
-        def _reply(self, reply: Any) -> None:
-            if isinstance(reply, tuple):
-                return self._send(json.dumps(reply[1]), "application/json", status=reply[0])
-            self.send_response(200)
-            self.send_header("Content-Type", "text/event-stream")
-            self.send_header("X-Chatdock-Visitor", "visitor-token")
-            self.send_header("Transfer-Encoding", "chunked")
-            self.end_headers()
-            self.wfile.flush()
-            chunks = iter(reply.get, None) if isinstance(reply, Queue) else reply
-            try:
-                for chunk in chunks:
-                    data = chunk.encode()
-                    self.wfile.write(b"%x\r\n%b\r\n" % (len(data), data))
-                    self.wfile.flush()
-                self.wfile.write(b"0\r\n\r\n")
-            except ConnectionError:
-                self.close_connection = True  # the chat gave up on this answer
-
-        def _send(self, text: str, kind: str, headers: dict[str, str] | None = None, *, status: int = 200) -> None:
-            self.send_response(status)
-            for name, value in {
-                "Content-Type": kind,
-                "Content-Length": str(len(text.encode())),
-                **(headers or {}),
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Silence."""
-
-    class Listener(ThreadingHTTPServer):
-        daemon_threads = True
-
-        def handle_error(self, *_: object) -> None:
-            """A browser that closes drops its connections."""
-
     listener = Listener(("127.0.0.1", 0), Handler)
-    server = FrameServer(f"http://127.0.0.1:{listener.server_port}")
+    listener.chat = FrameServer(f"http://127.0.0.1:{listener.server_port}")
     threading.Thread(target=listener.serve_forever, daemon=True).start()
     try:
-        yield server
+        yield listener.chat
     finally:
         listener.shutdown()
         listener.server_close()

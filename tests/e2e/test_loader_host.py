@@ -322,3 +322,14 @@ def test_accessibility_tree_holds_the_launcher_and_the_open_chat(page, world):
     nodes = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
     names = {(node["role"]["value"], node.get("name", {}).get("value")) for node in nodes if not node["ignored"]}
     assert {("button", "Chat with us"), ("dialog", "Chat with us"), ("Iframe", "Chat with us")} - names == set()
+
+
+def test_hidden_inline_chat_comes_back_as_it_was(page, world):
+    tag = 'data-mode="inline" data-target="#chat"'
+    page.goto(world.page("<div id=chat style='height:450px'></div>", tag=tag))
+    until(page, lambda: told(page), [["connected", "inline"], "shown"])
+    page.evaluate("Chatdock.hide()")
+    expect(page.locator("chat-dock iframe")).to_be_hidden()
+    page.evaluate("Chatdock.show()")
+    expect(page.locator("chat-dock iframe")).to_be_visible()
+    assert world.asked.count("/frame") == 1

@@ -2,14 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.n8nui_server import FrameServer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ["tests.e2e.n8nui_fixtures"]
@@ -31,7 +28,7 @@ def _rows_for_the_server() -> None:
 
 
 @pytest.fixture(scope="module")
-def draw(chromium: "Browser", _chat_server: FrameServer) -> Iterator[Draw]:
+def draw(chromium: Browser, _chat_server: FrameServer) -> Iterator[Draw]:
     """`draw(markdown, …)` shows one text after the other in the same place and gives the HTML of what stands there."""
     page = chromium.new_page()
     page.goto(_chat_server.url)
@@ -138,7 +135,7 @@ def test_link(draw: Draw, source: str, html: str) -> None:
     assert draw(source) == html
 
 
-def test_link_attributes(chat: Callable[[], "Page"]) -> None:
+def test_link_attributes(chat: Callable[[], Page]) -> None:
     html = chat().evaluate(DRAW, [["[a](https://a.test/)"], False])
 
     link = '<a href="https://a.test/" target="_blank" rel="noopener noreferrer nofollow ugc">a</a>'
@@ -179,7 +176,7 @@ def test_nothing_becomes_active(draw: Draw, source: str) -> None:
     html = draw(source)
 
     tags = set(re.findall(r"<([a-z0-9]+)", html))
-    assert tags <= {"p", "a", "code", "pre", "div", "span", "button", "svg", "path", *TABLE_TAGS}
+    assert tags <= {"p", "a", "code", "pre", "div", "span", "button", "svg", "path", "br", *TABLE_TAGS}
     assert re.findall(r'(?:href|src)="(?!https://a\.test/)[^"]*"', html) == []
     assert re.findall(r"<[^>]*\son\w+=", re.sub(r'"[^"]*"', '""', html)) == []
 
@@ -224,7 +221,7 @@ def test_open_marks_count_as_closed_while_more_is_to_come(draw: Draw, source: st
     assert draw(source, partial=True) == html
 
 
-def test_a_growing_text_keeps_what_is_drawn(chat: Callable[[], "Page"]) -> None:
+def test_a_growing_text_keeps_what_is_drawn(chat: Callable[[], Page]) -> None:
     kept = chat().evaluate(
         """async () => {
           const { showMarkdown } = await import("/frame/n8n/markdown.js");

@@ -1,23 +1,22 @@
 """The chat UI's composer: keys, length, connection, files."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.e2e.n8nui_server import FrameServer, answer
-
-if TYPE_CHECKING:
-    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 pytest_plugins = ["tests.e2e.n8nui_fixtures"]
 
-Chat = Callable[[], "Page"]
+Chat = Callable[[], Page]
 PHOTO = {"name": "bike.png", "mimeType": "image/png", "buffer": b"\x89PNG photo"}
 NOTES = {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"Gr\xc3\xbc\xc3\x9fe"}
-GIVE = """([name, type, event]) => {
+GIVE = """([name, type, event, text]) => {
   const data = new DataTransfer();
+  if (text) data.setData("text/plain", text);
   data.items.add(new File(["content"], name, { type }));
   const target = document.querySelector("textarea");
   const init = { bubbles: true, cancelable: true };
@@ -36,24 +35,24 @@ def _rows_for_the_server() -> None:
 
 @pytest.fixture
 def filing(server: FrameServer, chat: Chat) -> Chat:
-    """A chat in which up to three files, images and plain text, may be attached."""
+    """A chat in which up to three files of 2 kB, images and plain text, may be attached."""
 
-    def open_page() -> "Page":
-        server.boot["config"]["files"]["enabled"] = True
+    def open_page() -> Page:
+        server.boot["config"]["files"] |= {"enabled": True, "maxBytes": 2048}
         return chat()
 
     return open_page
 
 
-def attach(page: "Page", *files: dict[str, Any]) -> None:
+def attach(page: Page, *files: dict[str, Any]) -> None:
     page.locator("input[type=file]").set_input_files(list(files))  # type: ignore[arg-type]
 
 
-def chips(page: "Page") -> list[str]:
+def chips(page: Page) -> list[str]:
     return page.locator(".chips bdi").all_inner_texts()
 
 
-def hint(page: "Page") -> str:
+def hint(page: Page) -> str:
     return page.locator("#hint").inner_text()
 
 
@@ -179,7 +178,7 @@ def test_files_alone_can_be_sent_and_sent_again(server: FrameServer, filing: Cha
     ("files", "taken", "words"),
     [
         ([PHOTO] * 4, 3, "You can attach up to 3 files."),
-        ([{**PHOTO, "buffer": b"x" * (5 * 1024 * 1024 + 1)}], 0, "“bike.png” is larger than 5 MB."),
+        ([{**PHOTO, "buffer": b"x" * 2049}], 0, "“bike.png” is larger than 2 kB."),
         (
             [{**NOTES, "name": "run.exe", "mimeType": "application/x-msdownload"}, PHOTO],
             1,
@@ -224,6 +223,14 @@ def test_a_file_can_be_pasted_and_dropped(filing: Chat, event: str) -> None:
     prevented = page.evaluate(GIVE, ["bike.png", "image/png", event])
 
     assert (prevented, chips(page)) == (True, ["bike.png"])
+
+
+def test_the_picture_that_comes_with_a_pasted_text_is_left_out(filing: Chat) -> None:
+    page = filing()
+
+    prevented = page.evaluate(GIVE, ["table.png", "image/png", "paste", "1 2 3"])
+
+    assert (prevented, chips(page)) == (False, [])
 
 
 def test_a_dragged_file_shows_where_it_may_be_dropped(filing: Chat) -> None:

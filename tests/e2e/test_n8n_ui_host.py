@@ -4,21 +4,20 @@ import base64
 import json
 from collections.abc import Callable
 from queue import Queue
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Frame, Page
 
 from embed.assets import get_asset
 from tests.e2e.n8nui_server import FrameServer, answer, sse
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Frame, Page
-
 pytestmark = pytest.mark.browser
 pytest_plugins = ["tests.e2e.n8nui_fixtures"]
 
-Chat = Callable[[], "Page"]
-Embedded = Callable[..., "Frame"]
+Chat = Callable[[], Page]
+Embedded = Callable[..., Frame]
 
 
 @pytest.fixture(autouse=True)
@@ -26,17 +25,17 @@ def _rows_for_the_server() -> None:
     """No database here."""
 
 
-def tell(page: "Page", **message: Any) -> None:
+def tell(page: Page, **message: Any) -> None:
     """The loader speaks; the frame has heard it when this returns."""
     page.evaluate("message => tell(message)", message)
     page.wait_for_timeout(50)
 
 
-def told(page: "Page", kind: str) -> list[Any]:
+def told(page: Page, kind: str) -> list[Any]:
     return [message for message in page.evaluate("told") if message["type"] == kind]
 
 
-def focused(place: "Page | Frame") -> str:
+def focused(place: Page | Frame) -> str:
     return str(place.evaluate("document.activeElement.tagName"))
 
 
@@ -45,9 +44,7 @@ def identity(subject: str) -> str:
     return f"header.{payload}.signature"
 
 
-def test_the_site_hears_of_messages_but_not_what_they_say(
-    server: FrameServer, page: "Page", embedded: Embedded
-) -> None:
+def test_the_site_hears_of_messages_but_not_what_they_say(server: FrameServer, page: Page, embedded: Embedded) -> None:
     server.replies = [answer("Hello"), (502, {"error": {"code": "upstream_error", "message": "Not now."}})]
     frame = embedded()
 
@@ -66,7 +63,7 @@ def test_the_site_hears_of_messages_but_not_what_they_say(
     ]
 
 
-def test_messages_of_the_site_wait_for_the_answer(server: FrameServer, page: "Page", embedded: Embedded) -> None:
+def test_messages_of_the_site_wait_for_the_answer(server: FrameServer, page: Page, embedded: Embedded) -> None:
     stream: Queue[str | None] = Queue()
     server.replies = [stream, answer("Two")]
     frame = embedded()
@@ -82,7 +79,7 @@ def test_messages_of_the_site_wait_for_the_answer(server: FrameServer, page: "Pa
     assert frame.locator(".messages .bubble").all_inner_texts() == ["First", "One", "Second", "Two"]
 
 
-def test_prefill_writes_and_does_not_send(server: FrameServer, page: "Page", embedded: Embedded) -> None:
+def test_prefill_writes_and_does_not_send(server: FrameServer, page: Page, embedded: Embedded) -> None:
     frame = embedded()
 
     tell(page, type="prefill", text="I would like")
@@ -92,7 +89,7 @@ def test_prefill_writes_and_does_not_send(server: FrameServer, page: "Page", emb
 
 
 def test_a_text_of_the_site_that_is_too_long_is_left_to_the_visitor(
-    server: FrameServer, page: "Page", embedded: Embedded
+    server: FrameServer, page: Page, embedded: Embedded
 ) -> None:
     frame = embedded()
 
@@ -103,7 +100,7 @@ def test_a_text_of_the_site_that_is_too_long_is_left_to_the_visitor(
 
 
 @pytest.mark.parametrize(("mode", "count"), [("popup", 1), ("none", 1), ("inline", 0)])
-def test_only_what_was_opened_can_be_closed(page: "Page", embedded: Embedded, mode: str, count: int) -> None:
+def test_only_what_was_opened_can_be_closed(page: Page, embedded: Embedded, mode: str, count: int) -> None:
     frame = embedded(mode)
 
     for button in frame.get_by_role("button", name="Close chat").all():
@@ -122,7 +119,7 @@ def test_a_full_page_cannot_be_closed(chat: Chat) -> None:
     assert focused(page) == "TEXTAREA"
 
 
-def test_the_composer_has_the_focus_once_the_chat_is_shown(page: "Page", embedded: Embedded) -> None:
+def test_the_composer_has_the_focus_once_the_chat_is_shown(page: Page, embedded: Embedded) -> None:
     frame = embedded()
     before = focused(page)
 
@@ -131,7 +128,7 @@ def test_the_composer_has_the_focus_once_the_chat_is_shown(page: "Page", embedde
     assert (before, focused(page), focused(frame)) == ("BODY", "IFRAME", "TEXTAREA")
 
 
-def test_an_inline_chat_takes_the_focus_only_when_asked(page: "Page", embedded: Embedded) -> None:
+def test_an_inline_chat_takes_the_focus_only_when_asked(page: Page, embedded: Embedded) -> None:
     embedded("inline")
 
     tell(page, type="shown")
@@ -141,7 +138,7 @@ def test_an_inline_chat_takes_the_focus_only_when_asked(page: "Page", embedded: 
     assert (shown, focused(page)) == ("BODY", "IFRAME")
 
 
-def test_no_keyboard_pops_up_on_touch(chromium: Any, server: FrameServer) -> None:
+def test_no_keyboard_pops_up_on_touch(chromium: Browser, server: FrameServer) -> None:
     context = chromium.new_context(has_touch=True, is_mobile=True, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(server.url)
@@ -151,7 +148,7 @@ def test_no_keyboard_pops_up_on_touch(chromium: Any, server: FrameServer) -> Non
     context.close()
 
 
-def test_answers_are_counted_while_the_chat_is_hidden(server: FrameServer, page: "Page", embedded: Embedded) -> None:
+def test_answers_are_counted_while_the_chat_is_hidden(server: FrameServer, page: Page, embedded: Embedded) -> None:
     server.replies = [answer("One"), answer("Two"), answer("Three")]
     frame = embedded()
     for text in ("a", "b"):
@@ -168,7 +165,7 @@ def test_answers_are_counted_while_the_chat_is_hidden(server: FrameServer, page:
     ("before", "now", "bubbles"), [("alice", "bob", 0), ("alice", "", 0), ("alice", "alice", 2), ("", "alice", 2)]
 )
 def test_another_persons_conversation_is_not_shown(
-    server: FrameServer, page: "Page", embedded: Embedded, before: str, now: str, bubbles: int
+    server: FrameServer, page: Page, embedded: Embedded, before: str, now: str, bubbles: int
 ) -> None:
     server.replies = [answer("Hello alice")]
     frame = embedded()
@@ -184,7 +181,7 @@ def test_another_persons_conversation_is_not_shown(
     assert ("conversation" in memory) == (bubbles > 0)
 
 
-def test_the_preview_shows_every_change_at_once(server: FrameServer, page: "Page", embedded: Embedded) -> None:
+def test_the_preview_shows_every_change_at_once(server: FrameServer, page: Page, embedded: Embedded) -> None:
     frame = embedded()
     config = server.boot["config"] | {
         "title": "Garden",
@@ -222,7 +219,7 @@ def test_the_preview_shows_every_change_at_once(server: FrameServer, page: "Page
     ],
 )
 def test_colours_follow_the_theme_and_the_system(
-    server: FrameServer, page: "Page", chat: Chat, scheme: str, system: Any, background: str
+    server: FrameServer, page: Page, chat: Chat, scheme: str, system: Any, background: str
 ) -> None:
     server.config(theme={"scheme": scheme, "background": "#fffaf0"})
     page.emulate_media(color_scheme=system)
@@ -270,24 +267,22 @@ let a = 1;
 | 1 | 2 |"""
 
 
-def open_state(state: str, server: FrameServer, chat: Chat) -> "Page":
+def open_state(state: str, server: FrameServer, chat: Chat) -> Page:
     """The chat in one of the states that look different."""
     server.config(disclaimer="Answers may be wrong. See our [notice](https://example.com/).")
     server.boot["config"]["files"]["enabled"] = state == "files"
     server.boot["config"]["header"]["enabled"] = state != "bare"
-    server.replies = {
+    replies: dict[str, list[Any]] = {
         "talk": [answer(TALK)],
         "streaming": [[sse("delta", m="a", t=TALK)]],
         "error": [(429, {"error": {"code": "rate_limited", "message": "A little fast.", "retry_after": 99}})],
-    }.get(state, [answer("Hello")])
+    }
+    server.replies = replies.get(state, [answer("Hello")])
     page = chat()
     if state == "files":
-        page.locator("input[type=file]").set_input_files(
-            [
-                {"name": "notes.txt", "mimeType": "text/plain", "buffer": b"x"},
-                {"name": "run.exe", "mimeType": "application/x-msdownload", "buffer": b"x"},
-            ]
-        )
+        kinds = {"notes.txt": "text/plain", "run.exe": "application/x-msdownload"}
+        files: Any = [{"name": name, "mimeType": kind, "buffer": b"x"} for name, kind in kinds.items()]
+        page.locator("input[type=file]").set_input_files(files)
     elif state != "empty":
         page.get_by_role("textbox").fill("Hi")
         page.get_by_role("textbox").press("Enter")
@@ -298,13 +293,12 @@ def open_state(state: str, server: FrameServer, chat: Chat) -> "Page":
 
 
 @pytest.mark.parametrize("state", ["empty", "talk", "streaming", "error", "files", "asking", "bare"])
-def test_axe_finds_nothing(server: FrameServer, page: "Page", chat: Chat, state: str) -> None:
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415  - loads slowly
-
+def test_axe_finds_nothing(server: FrameServer, page: Page, chat: Chat, state: str) -> None:
     open_state(state, server, chat)
     found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    schemes: tuple[Any, ...] = ("light", "dark")
+    for scheme in schemes:
+        page.emulate_media(color_scheme=scheme)
         found += [(fault["id"], fault["nodes"][0]["html"]) for fault in Axe().run(page).response["violations"]]
 
     assert found == []
@@ -321,7 +315,7 @@ SMALL = """() => [...document.querySelectorAll("button")].filter((button) => but
 
 
 @pytest.mark.parametrize("state", ["empty", "talk", "error", "files", "asking"])
-def test_nothing_is_cut_off_or_too_small_when_zoomed(server: FrameServer, page: "Page", chat: Chat, state: str) -> None:
+def test_nothing_is_cut_off_or_too_small_when_zoomed(server: FrameServer, page: Page, chat: Chat, state: str) -> None:
     server.config(title="A rather long title of a chat that does not fit", greeting=["W" * 80])
     open_state(state, server, chat)
 
@@ -336,9 +330,9 @@ def test_nothing_is_cut_off_or_too_small_when_zoomed(server: FrameServer, page: 
 
 def test_the_tab_key_goes_from_top_to_bottom(server: FrameServer, chat: Chat) -> None:
     page = open_state("talk", server, chat)
-    page.evaluate("document.activeElement.blur()")
+    page.locator("#root").focus()
     seen = []
-    for _ in range(13):
+    for _ in range(11):
         page.keyboard.press("Tab")
         name = "e => e.ariaLabel || e.textContent.trim() || e.tagName"
         seen.append(page.evaluate(f"({name})(document.activeElement)"))

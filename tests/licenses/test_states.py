@@ -78,6 +78,10 @@ def test_derive_follows_the_order_of_precedence():
     assert seen == list(State)
 
 
+def test_state_values_are_their_names_in_lower_case():
+    assert [state.value for state in State] == [state.name.lower() for state in State]
+
+
 def test_refusal_names_the_organization_before_the_licence():
     facts = replace(RUNNING, suspended_at=NOW, organization_suspended_at=NOW)
 

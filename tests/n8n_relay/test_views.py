@@ -153,6 +153,17 @@ def test_messages_are_counted_against_the_plan(client: Client, upstream: serve.S
     assert len([one for one in upstream.state.received if one.fake == "n8n"]) == 2
 
 
+def test_failing_workflow_host_is_left_alone_for_a_while(client: Client, upstream: serve.Served) -> None:
+    frame = open_frame(client, upstream, "reset")
+
+    codes = []
+    for _ in range(12):
+        response = say(frame)
+        codes.append(code_of(response) if response.status_code >= 400 else read(response)[0][1]["code"])
+
+    assert codes == ["upstream_error"] * 10 + ["upstream_paused"] * 2
+
+
 @pytest.mark.parametrize(
     ("body", "code"),
     [

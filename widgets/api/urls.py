@@ -1,4 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from widgets.api.views import OneCredential, OneWidget, Publish, Unpublish, Widgets, WidgetTypes
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("widget-types/", WidgetTypes.as_view(), name="widget-types"),
+    path("widgets/", Widgets.as_view(), name="widgets"),
+    path("widgets/<str:widget_id>/", OneWidget.as_view(), name="widget"),
+    path("widgets/<str:widget_id>/credentials/<str:kind>/", OneCredential.as_view(), name="credential"),
+    path("widgets/<str:widget_id>/publish/", Publish.as_view(), name="publish"),
+    path("widgets/<str:widget_id>/unpublish/", Unpublish.as_view(), name="unpublish"),
+]

@@ -22,7 +22,9 @@ export function element(tag, attributes = {}, ...children) {
 export function buildShell(root, close) {
   const button = element("button", { type: "button", "aria-label": say("close", "Close") }, cross());
   button.addEventListener("click", close);
-  const bar = element("div", { class: "bar", hidden: "" }, element("span", {}, boot.config.title ?? ""), button);
+  button.hidden = true;
+  // Without a button nobody needs to see the bar; its heading is there for those who listen.
+  const bar = element("header", { class: "bar unseen" }, element("h1", {}, boot.config.title ?? ""), button);
   const stage = element("div", { class: "stage" });
   const waiting = { class: "spinner", role: "status", "aria-label": say("loading", "Loading"), hidden: "" };
   const spinner = element("div", waiting);
@@ -33,7 +35,10 @@ export function buildShell(root, close) {
   return {
     stage,
     /** @param {boolean} closable */
-    setClosable: (closable) => (bar.hidden = !closable),
+    setClosable: (closable) => {
+      bar.classList.toggle("unseen", !closable);
+      button.hidden = !closable;
+    },
     /** @param {boolean} busy */
     setBusy: (busy) => (spinner.hidden = !busy),
     banner: makeBanner(stage),

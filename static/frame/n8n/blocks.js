@@ -165,9 +165,9 @@ function tableEnd(lines, i) {
 
 /** @param {string} line @returns {string[]} its cells; `\|` is a character of a cell */
 function readRow(line) {
-  const cells = line.trim().replace(/^\|/, "").split(/(?<!\\)\|/);
+  const cells = line.trim().replace(/\\\|/g, "\0").replace(/^\|/, "").split("|");
   if (cells.length > 1 && !cells[cells.length - 1].trim()) cells.pop();
-  return cells.map((cell) => cell.trim().replace(/\\\|/g, "|"));
+  return cells.map((cell) => cell.trim().replace(/\0/g, "|"));
 }
 
 /** @param {string[]} lines @returns {{head: string[], aligns: string[], rows: string[][]}} */

@@ -198,11 +198,15 @@ export class Chat {
     else if (!this.#replies.size) this.#log.setNotice(phrase("stopped"), () => this.retry());
   }
 
-  /** @param {unknown} error */
+  /** @param {unknown} error an ApiError, but for a mistake of ours */
   #fail(error) {
-    if (!(error instanceof ApiError)) throw error;
+    if (!(error instanceof ApiError)) {
+      reportError(error);
+      error = new ApiError("internal_error", phrase("interrupted"));
+    }
+    const { code, message, retryAfter } = /** @type {ApiError} */ (error);
     this.#completeAll();
-    this.#log.setNotice(error.message, () => this.retry(), error.retryAfter);
-    this.#listeners.failed(error.code);
+    this.#log.setNotice(message, () => this.retry(), retryAfter);
+    this.#listeners.failed(code);
   }
 }

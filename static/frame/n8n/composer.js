@@ -68,8 +68,9 @@ export class Composer {
 
   /** @param {ClipboardEvent} event */
   #onPaste(event) {
-    const files = event.clipboardData?.files;
-    if (!files?.length || !this.attachments.enabled) return;
+    const { files, types } = /** @type {DataTransfer} */ (event.clipboardData);
+    // Office programs add a picture of the text that they copy.
+    if (!files.length || types.includes("text/plain") || !this.attachments.enabled) return;
     event.preventDefault();
     this.attachments.add(files);
   }
@@ -85,7 +86,7 @@ export class Composer {
   }
 
   #obstacle() {
-    if (this.#isTooLong) return phrase("tooLong", { max: MAX_TEXT.toLocaleString(document.documentElement.lang) });
+    if (this.#isTooLong) return phrase("tooLong", { max: MAX_TEXT });
     return navigator.onLine ? "" : phrase("offline");
   }
 

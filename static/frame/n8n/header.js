@@ -45,8 +45,9 @@ export class Header {
     this.#subtitle.textContent = subtitle || "";
     this.#subtitle.hidden = !subtitle;
     this.#bar.classList.toggle("bare", header?.enabled === false);
-    const picture = header?.avatar && h("img", { src: header.avatar, alt: "" });
-    this.#avatar.replaceChildren(picture || [...name][0].toLocaleUpperCase());
+    const initial = [...name][0].toLocaleUpperCase();
+    const error = () => this.#avatar.replaceChildren(initial);
+    this.#avatar.replaceChildren(header?.avatar ? h("img", { src: header.avatar, alt: "", error }) : initial);
   }
 
   /** @param {boolean} closable */
@@ -57,7 +58,6 @@ export class Header {
   /** @param {boolean} restartable */
   setRestartable(restartable) {
     this.#restart.hidden = !restartable;
-    if (!restartable) this.#question.hidden = true;
   }
 
   /** Takes the question back. @returns {boolean} whether there was one */

@@ -48,7 +48,18 @@ const ENGLISH = {
  */
 export function phrase(key, values = {}) {
   const sentence = boot.strings?.[key] || ENGLISH[key];
-  return sentence.replace(/\{(\w+)\}/g, (hole, name) => String(values[name] ?? hole));
+  return sentence.replace(/\{(\w+)\}/g, (hole, name) => values[name]?.toLocaleString(locale) ?? hole);
+}
+
+const locale = readLocale();
+
+/** @returns {string | undefined} the visitor's own where the widget's is not one */
+function readLocale() {
+  try {
+    return Intl.getCanonicalLocales(boot.lang)[0];
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -58,7 +69,7 @@ export function phrase(key, values = {}) {
 export function phraseBytes(bytes) {
   const [amount, unit] = bytes < 1024 ** 2 ? [bytes / 1024, "kilobyte"] : [bytes / 1024 ** 2, "megabyte"];
   const options = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: 1 };
-  return amount.toLocaleString(boot.lang, /** @type {Intl.NumberFormatOptions} */ (options));
+  return amount.toLocaleString(locale, /** @type {Intl.NumberFormatOptions} */ (options));
 }
 
 /**
@@ -68,7 +79,7 @@ export function phraseBytes(bytes) {
 export function phraseWait(seconds) {
   const [amount, unit] = seconds < 100 ? [seconds, "second"] : [Math.ceil(seconds / 60), "minute"];
   const options = { style: "unit", unit, unitDisplay: "short" };
-  return amount.toLocaleString(boot.lang, /** @type {Intl.NumberFormatOptions} */ (options));
+  return amount.toLocaleString(locale, /** @type {Intl.NumberFormatOptions} */ (options));
 }
 
 /**
@@ -79,6 +90,6 @@ export function phraseTime(at) {
   const date = new Date(at);
   const today = date.toDateString() === new Date().toDateString();
   return today
-    ? date.toLocaleTimeString(boot.lang, { hour: "2-digit", minute: "2-digit" })
-    : date.toLocaleString(boot.lang, { dateStyle: "medium", timeStyle: "short" });
+    ? date.toLocaleTimeString(locale, { hour: "2-digit", minute: "2-digit" })
+    : date.toLocaleString(locale, { dateStyle: "medium", timeStyle: "short" });
 }

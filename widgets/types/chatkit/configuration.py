@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from widgets.types.base import Section, option
-from widgets.types.chatkit.icons import PromptIcon
-from widgets.types.chatkit.locales import Locale
+from widgets.types.chatkit.icons import PROMPT_ICONS, PromptIcon
+from widgets.types.chatkit.locales import LOCALES, Locale
 from widgets.types.common import Color, CommonConfiguration, Name
 
 Text = Annotated[str, StringConstraints(max_length=1000)]
@@ -73,7 +73,7 @@ class History(Section):
 class Prompt(Section):
     label: ShortText = option("", "Label", min_length=1)
     prompt: Text = option("", "Message", min_length=1)
-    icon: PromptIcon = option("", "Icon", control="icon")
+    icon: PromptIcon = option("", "Icon", control="icon", examples=list(PROMPT_ICONS))
 
 
 class StartScreen(Section):
@@ -90,7 +90,7 @@ class Attachments(Section):
 class Tool(Section):
     id: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,64}$")] = option("", "Id")
     label: ShortText = option("", "Label", min_length=1)
-    icon: PromptIcon = option("bolt", "Icon", control="icon")
+    icon: PromptIcon = option("bolt", "Icon", control="icon", examples=list(PROMPT_ICONS))
     short_label: ShortText = option("", "Short label")
     placeholder: ShortText = option("", "Placeholder while chosen")
     pinned: bool = option(False, "Pinned")
@@ -126,7 +126,7 @@ class Disclaimer(Section):
 
 class ChatKitConfiguration(CommonConfiguration):
     title: Name = option("Chat", "Name of the chat", "For screen readers and the browser tab.", min_length=1)
-    locale: Locale = option("", "Language of ChatKit", "Empty follows the visitor's browser.")
+    locale: Locale = option("", "Language of ChatKit", "Empty follows the visitor's browser.", examples=list(LOCALES))
     theme: Theme = option(Theme, "Appearance")
     header: Header = option(Header, "Header")
     history: History = option(History, "History")

@@ -1,0 +1,32 @@
+// @ts-check
+// Buttons with data-copy="id" put that element's text on the clipboard; without leave to, they select it.
+
+const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
+const SHOWN = 2000; // ms
+
+/** @type {NodeListOf<HTMLButtonElement>} */
+const buttons = document.querySelectorAll("[data-copy]");
+
+for (const button of buttons) {
+  button.hidden = false;
+  button.addEventListener("click", () => copy(button));
+}
+
+/** @param {HTMLButtonElement} button */
+async function copy(button) {
+  const source = /** @type {HTMLElement} */ (document.getElementById(button.dataset.copy ?? ""));
+  try {
+    await navigator.clipboard.writeText(source.textContent ?? "");
+  } catch {
+    getSelection()?.selectAllChildren(source);
+    announcer.textContent = "Selected. Press Control and C to copy.";
+    return;
+  }
+  announcer.textContent = "Copied";
+  const label = /** @type {Text} */ (button.firstChild);
+  label.data = "Copied";
+  setTimeout(() => {
+    label.data = "Copy";
+    announcer.textContent = "";
+  }, SHOWN);
+}

@@ -1,0 +1,89 @@
+// @ts-check
+// A list of entries that can be added, moved and removed. The server reads them in the order of the page.
+
+const INDEX = "__index__";
+const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
+
+class RowsField extends HTMLElement {
+  /** The index of the next new row; indexes of removed rows are not used again. */
+  next = 0;
+
+  get list() {
+    return /** @type {HTMLElement} */ (this.querySelector(".rows-list"));
+  }
+
+  get add() {
+    return /** @type {HTMLButtonElement} */ (this.querySelector(".rows-add"));
+  }
+
+  connectedCallback() {
+    this.next = this.list.children.length;
+    for (const row of this.list.children) row.querySelector(".row-actions")?.removeAttribute("hidden");
+    this.add.addEventListener("click", () => this.addRow());
+    this.list.addEventListener("click", (event) => this.act(/** @type {Element} */ (event.target)));
+    this.refresh();
+  }
+
+  addRow() {
+    const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
+    const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
+    number(copy, String(this.next));
+    this.next += 1;
+    copy.querySelector(".row-actions")?.removeAttribute("hidden");
+    this.list.append(copy);
+    const row = /** @type {HTMLElement} */ (this.list.lastElementChild);
+    /** @type {HTMLElement | null} */ (row.querySelector("input:not([type=hidden]), textarea, select"))?.focus();
+    this.changed("Added");
+  }
+
+  /** @param {Element} target */
+  act(target) {
+    const button = target.closest("button");
+    const row = button?.closest(".row");
+    if (!button || !row) return;
+    if (button.dataset.move) this.move(row, button);
+    else if ("remove" in button.dataset) this.removeRow(row);
+  }
+
+  /** @param {Element} row @param {HTMLButtonElement} button */
+  move(row, button) {
+    if (button.dataset.move === "1") row.nextElementSibling?.after(row);
+    else row.previousElementSibling?.before(row);
+    button.focus(); // moving a node takes the focus away
+    this.changed(`Moved to place ${[...this.list.children].indexOf(row) + 1}`);
+  }
+
+  /** @param {Element} row */
+  removeRow(row) {
+    const neighbour = row.nextElementSibling ?? row.previousElementSibling;
+    row.remove();
+    this.changed("Removed");
+    const next = neighbour?.querySelector("[data-remove]") ?? this.add;
+    /** @type {HTMLElement} */ (next).focus();
+  }
+
+  /** @param {string} what */
+  changed(what) {
+    announcer.textContent = what;
+    this.refresh();
+    this.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  refresh() {
+    this.add.hidden = this.list.children.length >= Number(this.dataset.most);
+  }
+}
+
+/**
+ * @param {DocumentFragment} copy
+ * @param {string} index
+ */
+function number(copy, index) {
+  for (const element of copy.querySelectorAll("*")) {
+    for (const { name, value } of element.attributes) {
+      if (value.includes(INDEX)) element.setAttribute(name, value.replace(INDEX, index));
+    }
+  }
+}
+
+customElements.define("rows-field", RowsField);

@@ -1,0 +1,40 @@
+"""What services raise, as answers of the API."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rest_framework.exceptions import APIException, ValidationError
+
+from licenses.services import LimitReached
+from widgets.credentials import UnknownKind
+from widgets.services import InvalidConfiguration, NotEntitled, NotReady, StaleDraft
+from widgets.types import UnknownType
+
+
+class Conflict(APIException):
+    status_code = 409
+
+
+class Refused(APIException):
+    status_code = 403
+
+
+@contextmanager
+def answering(field: str = "configuration") -> Iterator[None]:
+    """`field`: the one that InvalidConfiguration is about."""
+    try:
+        yield
+    except InvalidConfiguration as error:
+        raise ValidationError({field: {path: [text] for path, text in error.errors.items()}}) from None
+    except StaleDraft as error:
+        raise Conflict(f"{error} Read it anew; its revision is {error.revision}.", "stale_draft") from None
+    except NotReady as error:
+        raise Conflict(str(error), "not_ready") from None
+    except NotEntitled as error:
+        raise Refused(str(error), "entitlement_missing") from None
+    except LimitReached as error:
+        raise Refused(str(error), "limit_reached") from None
+    except UnknownType:
+        raise ValidationError({"widget_type": ["There is no such type. See /api/v1/widget-types/."]}) from None
+    except UnknownKind:
+        raise ValidationError({"kind": ["This type of widget has no such credential."]}) from None

@@ -1,0 +1,79 @@
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from licenses.models import License
+from widgets.types import all_types
+from widgets.types.base import CredentialKind
+
+
+class CreateForm(forms.Form):
+    """`licenses`: those of the organization. With one of them there is nothing to choose."""
+
+    widget_type = forms.ChoiceField(label="Type", widget=forms.RadioSelect)
+    name = forms.CharField(label="Name", max_length=80, help_text="For you; visitors do not see it.")
+    license = forms.ModelChoiceField(label="Licence", queryset=License.objects.none(), to_field_name="public_id")
+
+    def __init__(self, *args: Any, licenses: list[License], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["widget_type"].choices = [(kind.id, kind.label) for kind in all_types().values()]  # type: ignore[attr-defined]
+        if len(licenses) == 1:
+            del self.fields["license"]
+            self.only_license = licenses[0]
+        else:
+            ids = [license.pk for license in licenses]
+            self.fields["license"].queryset = License.objects.filter(pk__in=ids).with_facts()  # type: ignore[attr-defined]
+
+    @property
+    def chosen_license(self) -> License:
+        chosen: License = self.cleaned_data.get("license") or self.only_license
+        return chosen
+
+
+class NameForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=80, help_text="For you; visitors do not see it.")
+
+
+class PublishForm(forms.Form):
+    note = forms.CharField(
+        label="Note", max_length=200, required=False, help_text="What changed. Only your colleagues see it."
+    )
+
+
+class DeleteForm(forms.Form):
+    """Deleting is for good, so the widget's name is typed."""
+
+    typed = forms.CharField(
+        label="Type the widget's name to delete it", widget=forms.TextInput({"autocomplete": "off"})
+    )
+
+    def __init__(self, *args: Any, name: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.name = name
+
+    def clean_typed(self) -> str:
+        typed: str = self.cleaned_data["typed"]
+        if typed.strip() != self.name.strip():
+            raise forms.ValidationError(f"This is not the name. Type “{self.name}”.")
+        return typed
+
+
+class CredentialForm(forms.Form):
+    """One secret. Blank keeps what is stored; nothing that is stored comes back to the browser."""
+
+    secret = forms.CharField(required=False, max_length=8000, strip=True)
+    remove = forms.BooleanField(required=False)
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, kind: CredentialKind) -> None:
+        super().__init__(data, prefix=f"credential-{kind.id}")
+        self.kind = kind
+        secret = self.fields["secret"]
+        attributes = {"autocomplete": "off", "spellcheck": "false"}
+        secret.widget = (
+            forms.Textarea(attributes | {"rows": 3})
+            if kind.multiline
+            else forms.PasswordInput(attributes | {"autocomplete": "new-password"})
+        )
+        secret.label, secret.help_text = kind.label, kind.help
+        self.fields["remove"].label = f"Remove the stored {kind.label[:1].lower() + kind.label[1:]}"

@@ -1,0 +1,27 @@
+"""What pydantic found wrong, said to the person who typed it."""
+
+from pydantic_core import ErrorDetails
+
+_SENTENCES = {
+    "string_too_long": "Use at most {max_length} characters.",
+    "string_too_short": "Fill this in.",
+    "string_type": "Write a text.",
+    "string_pattern_mismatch": "This is not in the form that is needed here.",
+    "int_parsing": "Write a whole number.",
+    "int_type": "Write a whole number.",
+    "int_from_float": "Write a whole number.",
+    "bool_parsing": "Choose yes or no.",
+    "greater_than_equal": "The least is {ge}.",
+    "less_than_equal": "The most is {le}.",
+    "literal_error": "Choose one of {expected}.",
+    "too_long": "Use at most {max_length}.",
+    "too_short": "Add at least {min_length}.",
+    "extra_forbidden": "There is no such field.",
+    "missing": "Fill this in.",
+}
+
+
+def sentence(error: ErrorDetails) -> str:
+    """Our own validators already speak to people; their text passes as it is."""
+    known = _SENTENCES.get(error["type"])
+    return known.format(**error.get("ctx", {})) if known else error["msg"].removeprefix("Value error, ")

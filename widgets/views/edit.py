@@ -1,0 +1,88 @@
+"""The two halves of a draft: what the site shows, and how the other side is reached."""
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from pydantic import BaseModel
+
+from accounts.decorators import OrganizationRequest
+from accounts.permissions import Permission
+from widgets.configform import ConfigForm, read
+from widgets.models import Widget
+from widgets.services import InvalidConfiguration, StaleDraft, open_connection, save_draft
+from widgets.views.credentials import credential_forms, save_credentials
+from widgets.views.scope import widget_page, widget_url, widget_view
+
+Part = Literal["configuration", "connection"]
+
+
+@dataclass
+class Draft:
+    """What came of an attempt to save: `values` are shown again as they were typed."""
+
+    values: dict[str, Any]
+    revision: int
+    errors: dict[str, str] = field(default_factory=dict)
+    stale: bool = False
+    saved: bool = False
+
+    @property
+    def status(self) -> int:
+        return 409 if self.stale else 422 if self.errors else 200
+
+
+@widget_view(Permission.WIDGET_EDIT)
+def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    model = widget.type.configuration
+    draft = Draft(widget.draft, widget.draft_revision)
+    if request.method == "POST":
+        draft = _save(request, widget, "configuration", model)
+        if draft.saved:
+            return _after_saving(request, widget, "edit")
+    form = ConfigForm(model, draft.values, draft.errors)
+    return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, form=form, draft=draft)
+
+
+@widget_view(Permission.CREDENTIAL_SET)
+def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""
+    model = widget.type.connection
+    secrets = credential_forms(widget, request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        draft = _save(request, widget, "connection", model)
+        save_credentials(request, widget, secrets)
+        if draft.saved:
+            return _after_saving(request, widget, "connection")
+        secrets = credential_forms(widget, None)
+    else:
+        stored = open_connection(widget, widget.draft_connection).model_dump(mode="json")
+        draft = Draft(stored, widget.draft_revision)
+    form = ConfigForm(model, draft.values, draft.errors)
+    context = {"form": form, "draft": draft, "secrets": secrets}
+    return widget_page(request, "widgets/connection.html", widget, "connection", status=draft.status, **context)
+
+
+def _save(request: OrganizationRequest, widget: Widget, part: Part, model: type[BaseModel]) -> Draft:
+    sent = request.POST.get("revision", "")
+    draft = Draft(read(model, request.POST), int(sent) if sent.isdecimal() else widget.draft_revision)
+    values: Any = {part: draft.values}
+    try:
+        save_draft(actor=request.user, widget=widget, revision=draft.revision, **values)
+    except InvalidConfiguration as error:
+        draft.errors = error.errors
+    except StaleDraft as error:
+        # With their revision the same button saves over theirs, now knowingly.
+        draft.stale, draft.revision = True, error.revision
+    else:
+        draft.saved = True
+    return draft
+
+
+def _after_saving(request: OrganizationRequest, widget: Widget, name: str) -> HttpResponse:
+    if "then_publish" in request.POST:
+        return redirect(widget_url("publish", request, widget))
+    messages.success(request, "The draft is saved. Sites change when you publish.")
+    return redirect(widget_url(name, request, widget))

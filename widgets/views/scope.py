@@ -1,0 +1,56 @@
+"""What every page of one widget begins and ends with."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.decorators import OrganizationRequest, View, organization_view
+from accounts.permissions import Permission
+from widgets.models import Widget
+from widgets.standing import standing
+
+
+def widget_view(permission: Permission) -> Callable[[View], View]:
+    """For paths with `slug` and `widget_id`: `view(request, widget)`. 404 for what is not this organization's."""
+
+    def decorate(view: View) -> View:
+        @organization_view(permission)
+        def wrapped(request: OrganizationRequest, widget_id: str, **kwargs: Any) -> HttpResponse:
+            return view(request, get_widget(request, widget_id), **kwargs)
+
+        return wrapped
+
+    return decorate
+
+
+def get_widget(request: OrganizationRequest, widget_id: str) -> Widget:
+    widgets = Widget.objects.for_organization(request.organization).with_state()
+    return get_object_or_404(widgets, public_id=widget_id)
+
+
+def widget_page(
+    request: OrganizationRequest, template: str, widget: Widget, tab: str, *, status: int = 200, **context: Any
+) -> HttpResponse:
+    """A page under the widget's name, state and tabs."""
+    everywhere = {
+        "widget": widget,
+        "tab": tab,
+        "standing": standing(widget, timezone.now()),
+        "chat_url": chat_url(widget),
+    }
+    return render(request, template, everywhere | context, status=status)
+
+
+def chat_url(widget: Widget) -> str:
+    """The full-page chat. By name: the frame is on a floor above."""
+    names = {"widget_type": widget.widget_type, "license_id": widget.license.public_id}
+    return f"{settings.EMBED_URL}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
+
+
+def widget_url(name: str, request: OrganizationRequest, widget: Widget) -> str:
+    return reverse(f"widgets:{name}", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
