@@ -11,7 +11,4 @@ django_app: Any = get_asgi_application()  # first: what follows needs the apps
 
 from core.lane import lane  # noqa: E402
 
-# Every path of config.public_urls, and nothing of the dashboard, starts with one of these.
-PUBLIC_PREFIXES = ("/api/widget/", "/api/chatkit/", "/api/n8n/", "/api/events", "/widget/", "/embed/")
-
-application = lane(django_app, urlconf=settings.PUBLIC_URLCONF, prefixes=PUBLIC_PREFIXES)
+application = lane(django_app, urlconf=settings.PUBLIC_URLCONF, prefixes=settings.PUBLIC_PREFIXES)

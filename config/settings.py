@@ -114,6 +114,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.hosts.DashboardHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -128,6 +129,8 @@ MIDDLEWARE = [
 ]
 ROOT_URLCONF = "config.urls"
 PUBLIC_URLCONF = "config.public_urls"
+# Every path of PUBLIC_URLCONF, and nothing of the dashboard, starts with one of these.
+PUBLIC_PREFIXES = ("/api/widget/", "/api/chatkit/", "/api/n8n/", "/api/events", "/widget/", "/embed/")
 ASGI_APPLICATION = "config.asgi.application"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [

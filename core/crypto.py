@@ -82,6 +82,16 @@ def key_id(sealed: str) -> str:
     return _split(sealed)[0]
 
 
+def same_sealed(one: str, other: str) -> bool:
+    """Whether one is a copy of the other, or rewrapped from it. Equal texts that were sealed apart are not the same."""
+    return one.rpartition(".")[2] == other.rpartition(".")[2]
+
+
+def active_key_id() -> str:
+    """The id of the key that seals."""
+    return next(iter(_keys()))
+
+
 def fingerprint(plaintext: str) -> str:
     """16 hex characters that tell whether two secrets are the same, and nothing else.
 

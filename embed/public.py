@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from core.codes import Code
+from core.hosts import is_embed_host
 from core.http import BadRequest, error_response
 from embed.visitors import Refused
 
@@ -22,7 +23,9 @@ def public(*methods: str) -> Callable[[PublicView], PublicView]:
         @wraps(view)
         async def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
-                if request.method not in methods:
+                if not is_embed_host(request):
+                    response = error_response(Code.NOT_FOUND)
+                elif request.method not in methods:
                     response = _wrong_method(methods)
                 else:
                     response = await view(request, *args, **kwargs)

@@ -9,6 +9,8 @@ os.environ.setdefault("TOKEN_KEY", "tests only, for tokens")
 os.environ.setdefault("SEALING_KEYS", "t1:" + base64.b64encode(b"t" * 32).decode())
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="chatdock-"))
 os.environ.setdefault("ALLOWED_HOSTS", "*")
+os.environ.setdefault("DASHBOARD_URL", "http://testserver")  # Django's test client calls itself that
+os.environ.setdefault("EMBED_URL", "http://testserver")
 
 from config.settings import *  # noqa: E402, F403
 

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.models import Organization, User
+from core.crypto import same_sealed
 from core.ids import new_id
 from licenses.models import License
 from widgets.types import get_type
@@ -72,7 +73,9 @@ class Widget(models.Model):
     @property
     def has_unpublished_changes(self) -> bool:
         live = self.published
-        return live is None or (live.configuration, live.connection) != (self.draft, self.draft_connection)
+        if live is None or live.configuration != self.draft:
+            return True
+        return not same_sealed(live.connection, self.draft_connection)
 
 
 class WidgetVersion(models.Model):

@@ -1,5 +1,5 @@
 // @ts-check
-// A menu is a <details>: it closes with Escape, by a click elsewhere, and when the focus leaves it.
+// What the bars on every page need. A menu is a <details>: it closes with Escape, by a click elsewhere, and when the focus leaves it.
 
 /** @type {NodeListOf<HTMLDetailsElement>} */
 const menus = document.querySelectorAll("details.menu");
@@ -20,3 +20,6 @@ for (const menu of menus) {
     if (event.relatedTarget && !menu.contains(/** @type {Node} */ (event.relatedTarget))) menu.open = false;
   });
 }
+
+// On a telephone the tabs scroll: the current one must be seen.
+document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

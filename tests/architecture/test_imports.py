@@ -8,5 +8,5 @@ LINT = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports
 
 
 def test_imports_keep_the_contracts():
-    done = subprocess.run([sys.executable, "-c", LINT], cwd=ROOT, capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", LINT], check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -25,7 +25,9 @@ def fill(alice: User) -> dict[str, str]:
     """Rows for every page → name of a page: its path."""
     shop = make_organization("Alice's shop", alice)
     make_organization("Bob's very long and winding organization name", alice)
-    license = make_license(shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100})
+    license = make_license(
+        shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100}
+    )
     n8n = make_widget(license, name="Coffee guide", configuration={"prompts": [{"label": "Hours?", "prompt": "When?"}]})
     make_widget(license, name=LONG.strip(), publish=False)
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]

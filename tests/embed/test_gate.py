@@ -254,7 +254,7 @@ def test_frame_names_its_ancestors_and_forbids_the_rest(client: Client) -> None:
         "https://shop.test",
         "https://*.shop.test",
         "https://dev.shop.test:8443",
-        "http://localhost:8000",
+        "http://testserver",
     }
 
 

@@ -100,7 +100,7 @@ def test_nonce_is_new_each_time(client: Client) -> None:
     assert len(policies) == 3
 
 
-HOSTILE = '</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>"\'@nonce@@boot@'
+HOSTILE = "</script><script>alert(1)</script><!--<img src=x onerror=alert(2)>\"'@nonce@@boot@"
 
 
 def test_hostile_texts_stay_texts(client: Client) -> None:

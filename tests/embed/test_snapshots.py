@@ -104,7 +104,9 @@ async def test_hearing_the_others_an_entry_lives_longer(
     assert await number(cache) == 1
 
 
-@pytest.mark.parametrize(("topic", "reads"), [("lic_a", 2), ("org_a", 2), (bus.EVERYTHING, 2), ("lic_b", 1), ("org_b", 1)])
+@pytest.mark.parametrize(
+    ("topic", "reads"), [("lic_a", 2), ("org_a", 2), (bus.EVERYTHING, 2), ("lic_b", 1), ("org_b", 1)]
+)
 async def test_version_message_drops_what_it_names(database: Database, clock: Any, topic: str, reads: int) -> None:
     cache = SnapshotCache()
     await number(cache)

@@ -11,14 +11,14 @@ POST_ONLY = ("unpublish/", "switch/", "delete/")
 BASE = "/o/alices-shop/widgets/"
 
 
-@pytest.mark.parametrize("page", (*READ, *EDIT, *SECRET))
+@pytest.mark.parametrize("page", [*READ, *EDIT, *SECRET])
 def test_own_widget_is_shown(client, widget, page):
     response = client.get(f"{BASE}{widget.public_id}/{page}")
     assert response.status_code == 200
     assert widget.name in response.content.decode()
 
 
-@pytest.mark.parametrize("page", (*READ, *EDIT, *SECRET))
+@pytest.mark.parametrize("page", [*READ, *EDIT, *SECRET])
 def test_widget_of_others_is_as_absent_as_none(client, widget, charlies_widget, page):
     foreign = client.get(f"{BASE}{charlies_widget.public_id}/{page}")
     absent = client.get(f"{BASE}wgt_0000000000000000000000/{page}")

@@ -21,7 +21,7 @@ export class Attachments {
     this.#changed = changed;
     this.input.addEventListener("change", () => {
       this.add(this.input.files ?? []);
-       // the same file may be chosen again
+      this.input.value = ""; // the same file may be chosen again
     });
   }
 

@@ -1,0 +1,138 @@
+"""Creating, publishing, installing, switching, renaming and deleting."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.utils.html import escape
+
+from licenses.services import set_allow_localhost
+from tests.build import make_license, make_widget
+from widgets.models import Widget
+from widgets.types import all_types
+
+BASE = "/o/alices-shop/widgets/"
+
+
+def url(widget, page="") -> str:
+    return f"{BASE}{widget.public_id}/{page}"
+
+
+def test_create_page_shows_every_type(client, license):
+    page = client.get(f"{BASE}new/").content.decode()
+    assert [escape(kind.description) in page for kind in all_types().values()] == [True] * len(all_types())
+    assert 'name="license"' not in page  # there is one only
+
+
+@pytest.mark.parametrize("kind", all_types())
+def test_widget_is_created(client, license, kind):
+    response = client.post(f"{BASE}new/", {"widget_type": kind, "name": "Tea"})
+    widget = Widget.objects.get()
+    assert (response.url, widget.name, widget.widget_type, widget.license) == (url(widget), "Tea", kind, license)
+
+
+def test_licence_is_chosen_among_several(client, license, organization):
+    other = make_license(organization, domains=())
+    values = {"widget_type": "n8n", "name": "Tea"}
+    assert client.post(f"{BASE}new/", values).context["form"].errors == {"license": ["This field is required."]}
+    client.post(f"{BASE}new/", values | {"license": other.public_id})
+    assert Widget.objects.get().license == other
+
+
+def test_licence_of_others_is_no_choice(client, license, organization, charlies_widget):
+    make_license(organization, domains=())
+    values = {"widget_type": "n8n", "name": "Tea", "license": charlies_widget.license.public_id}
+    assert "license" in client.post(f"{BASE}new/", values).context["form"].errors
+
+
+def test_full_licence_refuses_in_words(client, organization):
+    make_widget(make_license(organization, limits={"widgets": 1}))
+    response = client.post(f"{BASE}new/", {"widget_type": "n8n", "name": "Tea"})
+    assert (response.status_code, "The plan allows 1 widgets." in response.content.decode()) == (422, True)
+    assert 'value="Tea"' in response.content.decode()
+
+
+def test_type_outside_the_plan_cannot_be_chosen(client, organization):
+    make_license(organization, features=["n8n"])
+    assert re.search(r'value="chatkit"[^>]* disabled', client.get(f"{BASE}new/").content.decode())
+    response = client.post(f"{BASE}new/", {"widget_type": "chatkit", "name": "Tea"})
+    assert "The plan does not include the type" in response.content.decode()
+
+
+def test_publishing_makes_a_version(client, license, alice):
+    widget = make_widget(license, publish=False)
+    assert client.post(url(widget, "publish/"), {"note": "First"}).url == url(widget, "install/")
+    widget.refresh_from_db()
+    assert (widget.published.number, widget.published.note, widget.published.author) == (1, "First", alice)
+
+
+def test_publishing_says_what_is_missing(client, license):
+    widget = make_widget(
+        license, "chatkit", connection={"workflow_id": ""}, secrets={"identity_secret": "x"}, publish=False
+    )
+    problems = ["Enter the workflow id under Connection.", "Store the OpenAI API key under Connection."]
+    response = client.post(url(widget, "publish/"), {"note": "Kept"})
+    assert (response.status_code, response.context["problems"]) == (422, problems)
+    assert 'value="Kept"' in response.content.decode()
+    widget.refresh_from_db()
+    assert widget.published is None
+
+
+def test_unpublishing_takes_it_off(client, widget):
+    client.post(url(widget, "unpublish/"))
+    widget.refresh_from_db()
+    assert widget.published is None
+
+
+def test_switch_turns_off_and_on(client, widget):
+    for value, enabled in (("off", False), ("on", True)):
+        client.post(url(widget, "switch/"), {"enabled": value})
+        widget.refresh_from_db()
+        assert widget.enabled is enabled
+
+
+def test_widget_is_renamed(client, widget):
+    client.post(url(widget, "settings/"), {"name": "Tea"})
+    widget.refresh_from_db()
+    assert widget.name == "Tea"
+
+
+def test_name_is_needed(client, widget):
+    response = client.post(url(widget, "settings/"), {"name": " "})
+    assert (response.status_code, response.context["name_form"].errors) == (422, {"name": ["This field is required."]})
+
+
+def test_deleting_takes_the_typed_name(client, widget):
+    response = client.post(url(widget, "delete/"), {"typed": "helper"})
+    assert (response.status_code, "Type “Helper”." in response.content.decode()) == (422, True)
+    assert Widget.objects.count() == 1
+    assert client.post(url(widget, "delete/"), {"typed": "Helper"}).url == BASE
+    assert Widget.objects.count() == 0
+
+
+def test_install_page_has_the_exact_tag(client, widget, license):
+    snippets = {snippet.id: snippet.code for snippet in client.get(url(widget, "install/")).context["snippets"]}
+    source = f"{settings.EMBED_URL}/api/widget/{license.public_id}/chat-widget.js?widget={widget.public_id}"
+    assert snippets["popup"] == f'<script async fetchpriority="low" referrerpolicy="origin" src="{source}"></script>'
+    assert snippets["link"] == f"{settings.EMBED_URL}/widget/n8n/{license.public_id}?widget={widget.public_id}"
+    assert snippets["inline"].count('data-mode="inline" data-target="#chat"') == 1
+
+
+def test_install_page_names_domains_and_policy(client, widget, license, alice):
+    set_allow_localhost(actor=alice, license=license, allowed=True)
+    page = client.get(url(widget, "install/")).content.decode()
+    assert ("shop.test" in page, "Localhost is allowed" in page) == (True, True)
+    assert f"frame-src {settings.EMBED_URL};" in page
+    assert "allowlist" not in page
+
+
+def test_install_page_of_chatkit_names_the_host_for_openai(client, license, settings):
+    settings.EMBED_URL = "https://chat.example.com:8443"
+    response = client.get(url(make_widget(license, "chatkit"), "install/"))
+    assert response.context["frame_hosts"] == "chat.example.com"
+
+
+def test_chat_link_leads_to_the_frame(client, widget, license):
+    page = client.get(url(widget, "settings/"))
+    expected = f"{settings.EMBED_URL}/widget/n8n/{license.public_id}?widget={widget.public_id}"
+    assert page.context["chat_url"] == expected
