@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 
@@ -73,7 +74,7 @@ def build_frame_page(
         "strings": strings_for(language),
         "lang": language,
         "dir": direction,
-        "branding": branding,
+        "brand": settings.DASHBOARD_URL if branding else None,
         "identity": visitors.identity,
     }
     return FramePage(html.encode(), boot, _policy(kind.frame_sources(connection), config))

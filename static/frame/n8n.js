@@ -103,7 +103,7 @@ const port = connect({
   shown: () => {
     unread.setVisible(true);
     beacon("opened");
-    if (closable || boot.page) focusComposer(); // never from within a page that the visitor is reading
+    if (boot.page) focusComposer(); // elsewhere the host says when: a chat that opened by itself takes no focus
   },
   hidden: () => unread.setVisible(false),
   focus: focusComposer,

@@ -4,8 +4,8 @@ import re
 
 import pytest
 import yaml
+from django.conf import settings
 
-from config.asgi import PUBLIC_PREFIXES
 from tests.architecture import APPS, ROOT
 
 COMPOSE = yaml.safe_load((ROOT / "docker-compose.yml").read_text())
@@ -64,6 +64,6 @@ def test_the_image_gets_what_the_product_runs_on():
 def test_the_proxy_lets_the_public_paths_through():
     caddyfile = (ROOT / "docs" / "deploy" / "Caddyfile").read_text()
     matched = re.search(r"@public path (.+)", caddyfile)
-    assert {path.removesuffix("*") for path in matched[1].split()} == set(PUBLIC_PREFIXES)
+    assert {path.removesuffix("*") for path in matched[1].split()} == set(settings.PUBLIC_PREFIXES)
     assert "{$DASHBOARD_HOST}" in caddyfile
     assert "dynamic a web 8000" in caddyfile

@@ -119,23 +119,15 @@ def test_a_full_page_cannot_be_closed(chat: Chat) -> None:
     assert focused(page) == "TEXTAREA"
 
 
-def test_the_composer_has_the_focus_once_the_chat_is_shown(page: Page, embedded: Embedded) -> None:
-    frame = embedded()
-    before = focused(page)
-
-    tell(page, type="shown")
-
-    assert (before, focused(page), focused(frame)) == ("BODY", "IFRAME", "TEXTAREA")
-
-
-def test_an_inline_chat_takes_the_focus_only_when_asked(page: Page, embedded: Embedded) -> None:
-    embedded("inline")
+@pytest.mark.parametrize("mode", ["popup", "inline", "none"])
+def test_an_embedded_chat_takes_the_focus_only_when_asked(page: Page, embedded: Embedded, mode: str) -> None:
+    frame = embedded(mode)
 
     tell(page, type="shown")
     shown = focused(page)
     tell(page, type="focus")
 
-    assert (shown, focused(page)) == ("BODY", "IFRAME")
+    assert (shown, focused(page), focused(frame)) == ("BODY", "IFRAME", "TEXTAREA")
 
 
 def test_no_keyboard_pops_up_on_touch(chromium: Browser, server: FrameServer) -> None:
@@ -247,8 +239,8 @@ def test_words_come_from_the_server_where_it_has_them(server: FrameServer, chat:
 def test_branding_is_a_plain_link(server: FrameServer, chat: Chat) -> None:
     link = chat().get_by_role("link", name="Powered by Chatdock")
 
-    assert (link.get_attribute("rel"), link.get_attribute("href")) == ("noopener", "/")
-    server.boot["branding"] = False
+    assert (link.get_attribute("rel"), link.get_attribute("href")) == ("noopener", "https://app.example/")
+    server.boot["brand"] = None
     assert chat().get_by_role("link").count() == 0
 
 

@@ -7,8 +7,7 @@ import { phrase } from "./strings.js";
 /** The owner's disclaimer and our own name, below the composer. */
 export class Footer {
   #disclaimer = h("div", { class: "disclaimer" });
-  // "/": the platform that serves this page
-  #brand = boot.branding && h("a", { href: "/", target: "_blank", rel: "noopener" }, phrase("poweredBy"));
+  #brand = boot.brand && h("a", { href: boot.brand, target: "_blank", rel: "noopener" }, phrase("poweredBy"));
   element = h("footer", {}, this.#disclaimer, this.#brand);
 
   /** @param {Record<string, any>} config */
