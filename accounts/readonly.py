@@ -31,6 +31,7 @@ class AddThroughServiceAdmin(ReadOnlyAdmin):
     """Rows are added by a service, in `add`, and then only looked at."""
 
     add_fields: tuple[str, ...] = ()
+    add_form: Any = None  # a form of one's own, where the model's fields do not suffice
     refusals: tuple[type[Exception], ...] = ()  # what the service raises, said to the operator
 
     def add(self, request: HttpRequest, values: dict[str, Any]) -> Model:
@@ -41,6 +42,10 @@ class AddThroughServiceAdmin(ReadOnlyAdmin):
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.add_fields if obj is None else super().get_fields(request, obj)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
+        own = self.add_form if obj is None else None
+        return own or super().get_form(request, obj, change, **kwargs)
 
     def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:
         return self.add(request, form.cleaned_data)

@@ -52,7 +52,7 @@ def _is_limit(value: object) -> bool:
 
 @admin.register(Plan)
 class PlanAdmin(AddThroughServiceAdmin):
-    form = PlanForm
+    add_form = PlanForm
     add_fields = ("code", "name", "limits", "features")
     list_display = ("name", "code", "version", "public_id", "created_at")
     list_filter = ("code",)

@@ -26,7 +26,7 @@ class WidgetForm(forms.ModelForm):  # type: ignore[type-arg]  # not generic at r
 
 @admin.register(Widget)
 class WidgetAdmin(AddThroughServiceAdmin):
-    form = WidgetForm
+    add_form = WidgetForm
     add_fields = ("license", "name", "widget_type")
     refusals = (NotEntitled, LimitReached)
     list_display = ("name", "public_id", "widget_type", "organization", "license", "enabled", "published")

@@ -197,12 +197,13 @@ def served_in_thread(app: web.Application) -> Iterator[int]:
 
 @pytest.fixture
 def returning(chromium: "Browser", browser_ports: dict[str, int], tmp_path: Path) -> Iterator["Page"]:
-    """A tab of a browser with a profile, which keeps a frame's storage per site as people's browsers do.
+    """A tab of a browser with a profile, as people have it: storage of a frame per site, and a back/forward cache.
 
-    Playwright switches that off (ThirdPartyStoragePartitioning), and then a frame has no storage at all.
+    Playwright switches both off; without the first (ThirdPartyStoragePartitioning) a frame has no storage at all.
     """
     running = chromium.new_browser_cdp_session().send("Browser.getBrowserCommandLine")["arguments"]
-    switched_off = [argument for argument in running if argument.startswith("--disable-features=")]
+    unusual = ("--disable-features=", "--disable-back-forward-cache")
+    switched_off = [argument for argument in running if argument.startswith(unusual)]
     context = chromium.browser_type.launch_persistent_context(
         tmp_path,
         executable_path=chromium_program(),

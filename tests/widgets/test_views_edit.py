@@ -128,7 +128,8 @@ def test_secret_is_stored_though_the_rest_is_refused(client, license):
 @pytest.mark.parametrize("kind", all_types())
 def test_pages_need_few_queries(client, license, kind, django_assert_num_queries):
     widget = make_widget(license, kind)
+    path = url(widget)
     with django_assert_num_queries(4):  # session, user, memberships, widget
-        client.get(url(widget))
+        client.get(path)
     with django_assert_num_queries(5):  # and credentials
-        client.get(url(widget, "connection/"))
+        client.get(f"{path}connection/")

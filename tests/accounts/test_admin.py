@@ -1,0 +1,178 @@
+"""The operators' admin: every page opens, none shows what is sealed, and changes go through services."""
+
+from datetime import timedelta
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import AuditEvent, Membership, Organization, User
+from analytics.counting import add_counts
+from analytics.incidents import Report, write_reports
+from chatkit_sessions.models import ChatKitSession
+from embed.models import VisitorSession
+from licenses.entitlements import Metric
+from licenses.metering import take
+from licenses.models import License, Plan
+from tests.build import make_license, make_organization, make_user, make_widget
+from widgets.models import Widget
+from widgets.services import open_connection
+
+pytestmark = pytest.mark.django_db
+CANARY = "sk-canary-secret-that-must-not-show"
+HIDDEN_URL = "https://n8n.example.com/webhook/canary-address/chat"
+OURS = {"accounts", "licenses", "widgets", "analytics", "embed", "chatkit_sessions"}
+REGISTERED = [model for model in admin.site._registry if model._meta.app_label in OURS]
+
+
+@pytest.fixture
+def operator(client):
+    operator = make_user("alice", is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    return operator
+
+
+@pytest.fixture
+def rows(operator):
+    """One row of every model, the secret ones with a canary."""
+    now = timezone.now()
+    license = make_license(make_organization("Alice's shop", operator))
+    widget = make_widget(license, "chatkit", secrets={"openai_key": CANARY}, connection={"url": HIDDEN_URL})
+    assert open_connection(widget, widget.draft_connection).url == HIDDEN_URL
+    take(license_id=license.pk, organization_id=license.organization_id, limits={Metric.SESSIONS_DAY: 9}, now=now)
+    add_counts([(license.organization_id, widget.pk, "2026-11-20", "opened", "")])
+    write_reports([Report(license.organization_id, widget.pk, "openai_busy", "429", now)])
+    owned = {"organization": license.organization, "widget": widget, "expires_at": now + timedelta(hours=1)}
+    visit = VisitorSession.objects.create(license=license, visitor="v", evidence="referer", **owned)
+    ChatKitSession.objects.create(visitor_session=visit, upstream_id="cksess_1", created_at=now, **owned)
+    return widget
+
+
+def url(model, page: str, *args) -> str:
+    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_is_registered():
+    ours = {model for app in OURS for model in apps.get_app_config(app).get_models()}
+    assert set(REGISTERED) == ours
+
+
+@pytest.mark.parametrize("model", REGISTERED, ids=lambda model: model.__name__)
+def test_pages_open_and_show_no_secret(client, rows, model):
+    row = model._default_manager.first()
+    pages = [client.get(url(model, "changelist"), {"q": "alice"}), client.get(url(model, "changelist"))]
+    pages.append(client.get(url(model, "change", row.pk)))
+    assert [page.status_code for page in pages] == [200, 200, 200]
+    text = "".join(page.content.decode() for page in pages)
+    credential = rows.credentials.get()
+    sealed = [credential.sealed, rows.draft_connection, rows.published.connection]
+    assert [secret for secret in (CANARY, HIDDEN_URL, *sealed) if secret in text] == []
+
+
+@pytest.mark.parametrize(
+    "model", [model for model in REGISTERED if model is not User], ids=lambda model: model.__name__
+)
+def test_rows_are_not_changed_or_deleted_here(client, rows, model):
+    row = model._default_manager.first()
+    assert client.post(url(model, "change", row.pk), {}).status_code == 403
+    assert client.post(url(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+def test_plan_is_added_and_its_code_makes_versions(client, operator):
+    values = {"code": "basic", "name": "Basic", "limits": '{"widgets": 3}', "features": '["n8n"]'}
+    for _ in range(2):
+        assert client.post(url(Plan, "add"), values).status_code == 302
+    plans = Plan.objects.filter(code="basic").order_by("version")
+    assert [(plan.version, plan.limits, plan.features) for plan in plans] == [
+        (1, {"widgets": 3}, ["n8n"]),
+        (2, {"widgets": 3}, ["n8n"]),
+    ]
+    assert AuditEvent.objects.filter(action="plan.created", actor=operator).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "text"), [("limits", '{"wigdets": 3}'), ("limits", '{"widgets": "3"}'), ("features", '["fax"]')]
+)
+def test_plan_with_a_typing_error_is_refused(client, operator, field, text):
+    values = {"code": "basic", "name": "Basic", "limits": '{"widgets": 3}', "features": '["n8n"]'} | {field: text}
+    response = client.post(url(Plan, "add"), values)
+    assert list(response.context["adminform"].form.errors) == [field]
+    assert not Plan.objects.exists()
+
+
+def test_customer_is_set_up_from_nothing(client, operator):
+    """Organization, person, membership, licence, widget."""
+    client.post(url(Organization, "add"), {"name": "Bob's bikes", "kind": "customer", "parent": ""})
+    password = {"usable_password": "true", "password1": "correct horse battery", "password2": "correct horse battery"}
+    client.post(url(User, "add"), {"email": "Bob@Example.com", "name": "bob", **password})
+    organization, bob = Organization.objects.get(), User.objects.get(name="bob")
+    client.post(url(Membership, "add"), {"organization": organization.pk, "user": bob.pk, "role": "owner"})
+    plan = make_license(make_organization("Other")).plan
+    client.post(url(License, "add"), {"organization": organization.pk, "plan": plan.pk, "allow_localhost": "on"})
+    license = License.objects.get(organization=organization)
+    client.post(url(Widget, "add"), {"license": license.pk, "name": "Help", "widget_type": "n8n"})
+    assert (bob.email, bob.check_password("correct horse battery")) == ("bob@example.com", True)
+    assert (organization.slug, organization.memberships.get().role) == ("bobs-bikes", "owner")
+    assert (license.plan, license.allow_localhost, license.widgets.get().name) == (plan, True, "Help")
+    actions = AuditEvent.objects.filter(actor=operator).order_by("pk").values_list("action", flat=True)
+    assert list(actions) == ["organization.created", "member.added", "license.issued", "widget.created"]
+
+
+def test_refusal_of_a_service_is_told(client, operator):
+    license = make_license(make_organization("Alice's shop"), limits={"widgets": 0})
+    values = {"license": license.pk, "name": "Help", "widget_type": "n8n"}
+    response = client.post(url(Widget, "add"), values, follow=True)
+    assert "The plan allows 0 widgets." in response.content.decode()
+    assert not Widget.objects.exists()
+
+
+def act(client, license, action: str, reason: str = ""):
+    values = {"action": action, "reason": reason, "_selected_action": [license.pk]}
+    return client.post(url(License, "changelist"), values, follow=True).content.decode()
+
+
+def test_licence_is_suspended_reinstated_and_revoked(client, operator):
+    license = make_license()
+    act(client, license, "suspend", "An invoice is open")
+    license.refresh_from_db()
+    assert (license.suspended_by, license.suspend_reason) == ("platform", "An invoice is open")
+    act(client, license, "reinstate")
+    license.refresh_from_db()
+    assert license.suspended_at is None
+    act(client, license, "revoke", "Fraud")
+    license.refresh_from_db()
+    assert license.revoked_at is not None
+    assert "A revoked licence cannot be suspended." in act(client, license, "suspend", "Again")
+
+
+@pytest.mark.parametrize("action", ["suspend", "revoke"])
+def test_stopping_a_licence_takes_a_reason(client, operator, action):
+    license = make_license()
+    assert "Write a reason" in act(client, license, action)
+    license.refresh_from_db()
+    assert (license.suspended_at, license.revoked_at) == (None, None)
+
+
+def test_organization_is_suspended_and_reinstated(client, operator):
+    organization = make_organization("Alice's shop")
+    for action, suspended in (("suspend", True), ("reinstate", False)):
+        client.post(url(Organization, "changelist"), {"action": action, "_selected_action": [organization.pk]})
+        organization.refresh_from_db()
+        assert bool(organization.suspended_at) is suspended
+
+
+def test_staff_without_more_rights_only_look(client):
+    client.force_login(make_user("bob", is_staff=True))
+    license = make_license()
+    assert client.get(url(License, "changelist")).status_code == 200
+    assert client.get(url(Plan, "add")).status_code == 403
+    act(client, license, "revoke", "No right")
+    license.refresh_from_db()
+    assert license.revoked_at is None
+
+
+def test_owner_does_not_come_in(client):
+    client.force_login(make_user("charlie"))
+    assert client.get("/admin/").url == "/admin/login/?next=/admin/"

@@ -1,0 +1,229 @@
+"""The dashboard in a browser: by keyboard, for screen readers, on a telephone, under its own policy."""
+
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
+from tests.e2e.dashboard import fill, log_in
+from widgets.models import Widget
+from widgets.services import save_draft
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def alice(product):
+    return make_user("alice")
+
+
+@pytest.fixture
+def license(alice):
+    return make_license(make_organization("Alice's shop", alice))
+
+
+def violations(page) -> list[str]:
+    """What the page's Content-Security-Policy refused, from here on."""
+    found = []
+    page.on("console", lambda message: found.append(message.text) if "Security Policy" in message.text else None)
+    return found
+
+
+def tab_to(page, role: str, name: str) -> None:
+    """Only the Tab key, as often as it takes."""
+    target = page.get_by_role(role, name=name, exact=True)
+    for _ in range(120):
+        if target.evaluate("element => element === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{role} “{name}” cannot be reached with Tab")
+
+
+def press(page, role: str, name: str) -> None:
+    tab_to(page, role, name)
+    page.keyboard.press("Enter")
+
+
+def type_into(page, name: str, text: str) -> None:
+    tab_to(page, "textbox", name)
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type(text)
+
+
+def test_widget_is_made_and_published_by_keyboard(page, product, alice, license):
+    refused = violations(page)
+    page.goto(f"{product.dashboard}/")
+    page.keyboard.type("alice@example.com")
+    type_into(page, "Password", PASSWORD)
+    page.keyboard.press("Enter")
+
+    press(page, "link", "Create the first widget")
+    tab_to(page, "radio", "OpenAI ChatKit agent")
+    page.keyboard.press("ArrowRight")
+    type_into(page, "Name", "Tea guide")
+    press(page, "button", "Create widget")
+
+    expect(page.get_by_role("heading", name="Tea guide")).to_be_visible()
+    press(page, "button", "Add to Starter prompts")
+    page.keyboard.type("Hours?")
+    type_into(page, "Message", "When are you open?")
+    type_into(page, "Subtitle", "Ask about tea")
+    press(page, "button", "Save draft")
+
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    press(page, "link", "Connection")
+    type_into(page, "Webhook URL", f"{product.standins}/n8n/webhook/demo/chat")
+    press(page, "button", "Save and publish…")
+
+    expect(page.get_by_role("heading", name="Ready to publish")).to_be_visible()
+    type_into(page, "Note optional", "First")
+    press(page, "button", "Publish")
+    expect(page.get_by_text("Version 1 is live.")).to_be_visible()
+
+    widget = Widget.objects.get()
+    assert widget.published.configuration["prompts"] == [{"label": "Hours?", "prompt": "When are you open?"}]
+    assert (widget.published.note, widget.draft["texts"]["subtitle"]) == ("First", "Ask about tea")
+    page.get_by_role("link", name="Open the chat").evaluate("link => link.removeAttribute('target')")
+    press(page, "link", "Open the chat (new tab)")
+    expect(page.get_by_text("Ask about tea")).to_be_visible()
+    assert refused == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_and_keep_to_their_policy(page, context, product, alice, scheme):
+    page.emulate_media(color_scheme=scheme)
+    refused = violations(page)
+    page.goto(f"{product.dashboard}/login/")
+    found = {"login": Axe().run(page)}
+    log_in(context, product, alice)
+    for name, path in fill(alice).items():
+        page.goto(product.dashboard + path)
+        found[name] = Axe().run(page)
+    reports = {name: result.generate_report() for name, result in found.items() if result.violations_count}
+    assert (reports, refused) == ({}, [])
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_pages_fit_small_screens(page, context, product, alice, width):
+    page.set_viewport_size({"width": width, "height": 740})
+    log_in(context, product, alice)
+    too_wide = []
+    for name, path in fill(alice).items():
+        page.goto(product.dashboard + path)
+        if page.evaluate("document.documentElement.scrollWidth") > width:
+            too_wide.append(name)
+    assert too_wide == []
+
+
+def open_editor(page, context, product, alice, license, page_name: str = "", **facts) -> Widget:
+    widget = make_widget(license, **facts)
+    log_in(context, product, alice)
+    page.goto(f"{product.dashboard}/o/alices-shop/widgets/{widget.public_id}/{page_name}")
+    return widget
+
+
+def test_errors_take_the_focus_and_lead_to_their_field(page, context, product, alice, license):
+    open_editor(page, context, product, alice, license)
+    page.get_by_label("Z-index").fill("0")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("heading", name="The draft is not saved yet")).to_be_visible()
+    assert page.evaluate("document.activeElement.className") == "notice notice--bad"
+    page.get_by_role("link", name="Z-index").click()
+    expect(page.get_by_label("Z-index")).to_be_focused()
+    expect(page.get_by_label("Z-index")).to_have_accessible_description(re.compile("The least is 1."))
+
+
+def test_stale_draft_is_saved_over_theirs(page, context, product, alice, license):
+    widget = open_editor(page, context, product, alice, license)
+    page.get_by_label("Subtitle").fill("Mine")
+    save_draft(actor=None, widget=widget, configuration=widget.draft)
+    page.get_by_role("button", name="Save draft").click()
+    page.get_by_role("button", name="Save mine over theirs").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    expect(page.get_by_label("Subtitle")).to_have_value("Mine")
+
+
+def test_rows_are_moved_and_removed(page, context, product, alice, license):
+    prompts = [{"label": label, "prompt": "?"} for label in ("one", "two", "three")]
+    widget = open_editor(page, context, product, alice, license, configuration={"prompts": prompts})
+    rows = page.locator(".row")
+    rows.nth(2).get_by_role("button", name="Move up").click()
+    rows.nth(0).get_by_role("button", name="Remove").click()
+    page.get_by_role("button", name="Add to Starter prompts").click()
+    page.keyboard.type("four")
+    rows.nth(2).get_by_label("Message").fill("?")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    widget.refresh_from_db()
+    assert [prompt["label"] for prompt in widget.draft["prompts"]] == ["three", "two", "four"]
+
+
+def test_list_that_is_full_takes_no_more(page, context, product, alice, license):
+    prompts = [{"label": str(number), "prompt": "?"} for number in range(6)]
+    open_editor(page, context, product, alice, license, configuration={"prompts": prompts})
+    add = page.get_by_role("button", name="Add to Starter prompts")
+    expect(add).to_be_hidden()
+    page.locator(".row").first.get_by_role("button", name="Remove").click()
+    expect(add).to_be_visible()
+
+
+def test_swatch_and_slider_follow_and_lead(page, context, product, alice, license):
+    open_editor(page, context, product, alice, license)
+    page.locator("#f-launcher-color").fill("#00ff00")
+    swatch = page.get_by_label("Colour: pick", exact=True)
+    expect(swatch).to_have_value("#00ff00")
+    swatch.fill("#aa0000")
+    expect(page.locator("#f-launcher-color")).to_have_value("#aa0000")
+    page.locator("#f-launcher-size").fill("60")
+    expect(page.get_by_label("Size: slide", exact=True)).to_have_value("60")
+
+
+def test_leaving_with_unsaved_changes_asks_first(page, context, product, alice, license):
+    open_editor(page, context, product, alice, license)
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_label("Subtitle").fill("Not saved")
+    expect(page.get_by_text("There are changes that are not saved yet.")).to_be_visible()
+    page.get_by_role("link", name="Licences").click()
+    page.wait_for_url("**/licenses/")
+    assert asked == ["beforeunload"]
+
+
+def test_form_works_without_scripts(chromium, product, alice, license):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    widget = open_editor(page, context, product, alice, license)
+    row = page.locator(".row").first
+    row.get_by_label("Label").fill("Hours?")
+    row.get_by_label("Message").fill("When?")
+    page.get_by_role("button", name="Save draft").click()
+    page.wait_for_url("**")
+    widget.refresh_from_db()
+    assert widget.draft["prompts"] == [{"label": "Hours?", "prompt": "When?"}]
+    context.close()
+
+
+def test_snippet_is_copied_and_announced(page, context, product, alice, license):
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
+    widget = open_editor(page, context, product, alice, license, "install/")
+    page.get_by_role("button", name="Copy Popup").click()
+    expect(page.locator("#announcer")).to_have_text("Copied")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith(f'chat-widget.js?widget={widget.public_id}"></script>')
+
+
+def test_skip_link_and_menu_work_by_keyboard(page, context, product, alice, license):
+    open_editor(page, context, product, alice, license)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    account = page.locator(".account summary")
+    account.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Log out")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Log out")).to_be_hidden()
+    expect(account).to_be_focused()
