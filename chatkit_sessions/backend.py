@@ -12,6 +12,7 @@ import orjson
 
 from core.codes import MEANINGS, Code
 from core.crypto import Secret
+from core.headers import read_headers
 from core.outbound import OutboundError, guarded, send, stream
 
 STREAMING = frozenset(
@@ -43,7 +44,7 @@ class Server:
 
 def server_headers(secret: Secret | None, *, user: str, language: str) -> dict[str, str]:
     """The stored headers, and who is asking: `X-Chatdock-User` is ours to say, a server may scope threads by it."""
-    headers = dict(orjson.loads(secret.reveal())) if secret else {}
+    headers = read_headers(secret.reveal()) if secret else {}
     return {**headers, "Content-Type": "application/json", "X-Chatdock-User": user, "Accept-Language": language}
 
 

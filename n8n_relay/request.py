@@ -1,7 +1,6 @@
 """Builds the request to an n8n webhook: everything in it is ours, except the visitor's text and files."""
 
 import base64
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,13 +10,10 @@ from django.core.files.uploadedfile import UploadedFile
 
 from core.codes import Code
 from core.crypto import Secret
+from core.headers import read_headers
 
 from .events import RelayError
 
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_HEADER_VALUE = re.compile(r"[\t\x20-\x7e]*")
-# Set by the HTTP client from the request itself; another value would let a tenant address another site or frame bytes.
-_RESERVED_HEADERS = frozenset({"host", "content-length", "content-type", "transfer-encoding", "connection", "upgrade"})
 _HEADERS = {"accept": "application/json, text/plain"}
 
 _SHORTEST_SECRET = 8  # characters
@@ -67,24 +63,6 @@ def build_message(
 def build_history(target: Target, *, session_id: str) -> Outgoing:
     """Asks for the past messages. Must be JSON: sent as multipart it would run the workflow."""
     return _json(target, {"action": "loadPreviousSession", target.session_key: session_id}, {})
-
-
-def read_headers(text: str) -> dict[str, str]:
-    """The headers in a JSON object string. ValueError says to the admin what is wrong with them, without a value."""
-    try:
-        headers = orjson.loads(text)
-    except orjson.JSONDecodeError as error:
-        raise ValueError("The headers are not valid JSON.") from error
-    if not isinstance(headers, dict) or not headers:
-        raise ValueError("The headers must be a JSON object of names and values.")
-    for name, value in headers.items():
-        if not _HEADER_NAME.fullmatch(name):
-            raise ValueError("A header's name holds a character that is not allowed.")
-        if name.lower() in _RESERVED_HEADERS:
-            raise ValueError(f"The header {name} is set by the request itself.")
-        if not isinstance(value, str) or not _HEADER_VALUE.fullmatch(value):
-            raise ValueError(f"The value of the header {name} must be plain ASCII text in one line.")
-    return {name.lower(): value.strip() for name, value in headers.items()}
 
 
 def mask(data: bytes, hidden: Sequence[bytes]) -> bytes:

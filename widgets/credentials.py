@@ -15,12 +15,21 @@ class UnknownKind(ValueError):
     """The widget's type has no such credential."""
 
 
+class InvalidSecret(ValueError):
+    """The text cannot be such a secret; the message says what to do."""
+
+
 @transaction.atomic
 def set_credential(*, actor: User | None, widget: Widget, kind: str, secret: str, now: datetime) -> Credential:
     """Store or replace a secret. It takes effect on the site at once, without publishing."""
-    if kind not in {known.id for known in widget.type.credentials}:
+    declared = next((known for known in widget.type.credentials if known.id == kind), None)
+    if declared is None:
         raise UnknownKind(kind)
     secret = secret.strip()
+    try:
+        declared.check(secret)
+    except ValueError as error:
+        raise InvalidSecret(str(error)) from None
     credential = widget.credentials.filter(kind=kind).first() or Credential(
         organization_id=widget.organization_id, widget=widget, kind=kind
     )
@@ -50,4 +59,4 @@ def _tell(actor: User | None, widget: Widget, action: str, **details: str) -> No
     announce(widget.license)
 
 
-__all__ = ["UnknownKind", "UnsealError", "delete_credential", "reveal", "set_credential"]
+__all__ = ["InvalidSecret", "UnknownKind", "UnsealError", "delete_credential", "reveal", "set_credential"]

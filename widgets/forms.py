@@ -77,3 +77,12 @@ class CredentialForm(forms.Form):
         )
         secret.label, secret.help_text = kind.label, kind.help
         self.fields["remove"].label = f"Remove the stored {kind.label[:1].lower() + kind.label[1:]}"
+
+    def clean_secret(self) -> str:
+        secret: str = self.cleaned_data["secret"]
+        if secret:
+            try:
+                self.kind.check(secret)
+            except ValueError as error:
+                raise forms.ValidationError(str(error)) from None
+        return secret

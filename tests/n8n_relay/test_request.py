@@ -7,8 +7,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from core.codes import Code
 from core.crypto import Secret
+from core.headers import read_headers
 from n8n_relay.events import RelayError
-from n8n_relay.request import Outgoing, Target, build_history, build_message, mask, read_headers
+from n8n_relay.request import Outgoing, Target, build_history, build_message, mask
 
 URL = "https://n8n.example.com/webhook/w1/chat"
 

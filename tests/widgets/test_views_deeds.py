@@ -68,7 +68,7 @@ def test_publishing_makes_a_version(client, license, alice):
 
 def test_publishing_says_what_is_missing(client, license):
     widget = make_widget(
-        license, "chatkit", connection={"workflow_id": ""}, secrets={"identity_secret": "x"}, publish=False
+        license, "chatkit", connection={"workflow_id": ""}, secrets={"identity_secret": "s" * 40}, publish=False
     )
     problems = ["Enter the workflow id under Connection.", "Store the OpenAI API key under Connection."]
     response = client.post(url(widget, "publish/"), {"note": "Kept"})

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from rest_framework.exceptions import APIException, ValidationError
 
 from licenses.services import LimitReached
-from widgets.credentials import UnknownKind
+from widgets.credentials import InvalidSecret, UnknownKind
 from widgets.services import InvalidConfiguration, NotEntitled, NotReady, StaleDraft
 from widgets.types import UnknownType
 
@@ -36,5 +36,7 @@ def answering(field: str = "configuration") -> Iterator[None]:
         raise Refused(str(error), "limit_reached") from None
     except UnknownType:
         raise ValidationError({"widget_type": ["There is no such type. See /api/v1/widget-types/."]}) from None
+    except InvalidSecret as error:
+        raise ValidationError({"secret": [str(error)]}) from None
     except UnknownKind:
         raise ValidationError({"kind": ["This type of widget has no such credential."]}) from None

@@ -1,5 +1,6 @@
 """The pieces of which a widget type is declared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -39,13 +40,21 @@ class Connection(Section):
         return ()
 
 
+def any_text(secret: str) -> None:
+    """Accepts every secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class CredentialKind:
-    """A secret of a widget's connection: entered once, sealed, never shown again."""
+    """A secret of a widget's connection: entered once, sealed, never shown again.
+
+    check: raises ValueError with what to do when a text cannot be such a secret; the text must not stand in it.
+    """
 
     id: str
     label: str
     help: str = ""
+    check: Callable[[str], None] = any_text
     multiline: bool = False
 
 

@@ -80,6 +80,14 @@ class CommonConfiguration(Section):
     visitors: Visitors = option(Visitors, "Visitors", "Who chats, in which language.")
 
 
+def long_enough(secret: str) -> None:
+    if len(secret) < 32:
+        raise ValueError("An identity secret needs at least 32 characters.")
+
+
 IDENTITY_SECRET = CredentialKind(
-    "identity_secret", "Identity secret", "At least 32 characters; signs the tokens of identified visitors (HS256)."
+    "identity_secret",
+    "Identity secret",
+    "At least 32 characters; signs the tokens of identified visitors (HS256).",
+    long_enough,
 )

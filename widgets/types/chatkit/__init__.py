@@ -1,7 +1,7 @@
 from licenses.entitlements import Feature
 from widgets.types.base import CredentialKind
 from widgets.types.chatkit.configuration import ChatKitConfiguration
-from widgets.types.chatkit.connection import ChatKitConnection
+from widgets.types.chatkit.connection import ChatKitConnection, openai_key, server_headers
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
 from widgets.types.common import IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
@@ -14,11 +14,14 @@ TYPE = WidgetType(
     configuration=ChatKitConfiguration,
     connection=ChatKitConnection,
     credentials=(
-        CredentialKind("openai_key", "OpenAI API key", "A key of the project that owns the workflow (sk-…)."),
+        CredentialKind(
+            "openai_key", "OpenAI API key", "A key of the project that owns the workflow (sk-…).", openai_key
+        ),
         CredentialKind(
             "chatkit_server",
             "Server headers",
             'For your own ChatKit server: a JSON object such as {"Authorization": "Bearer …"}.',
+            server_headers,
         ),
         IDENTITY_SECRET,
     ),

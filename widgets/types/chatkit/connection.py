@@ -1,7 +1,9 @@
+import re
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
+from core.headers import read_headers
 from widgets.types.base import Connection, option
 from widgets.types.common import reachable
 
@@ -10,6 +12,18 @@ def _not_latest(value: str) -> str:
     if value == "latest":
         raise ValueError("Leave it empty for the latest version; the word “latest” breaks the chat.")
     return value
+
+
+_OPENAI_KEY = re.compile(r"sk-[A-Za-z0-9_-]{12,400}")
+
+
+def openai_key(secret: str) -> None:
+    if not _OPENAI_KEY.fullmatch(secret):
+        raise ValueError("An OpenAI API key starts with sk- and has no spaces. Copy it again.")
+
+
+def server_headers(secret: str) -> None:
+    read_headers(secret)
 
 
 class ChatKitConnection(Connection):

@@ -3,7 +3,7 @@ from widgets.types.base import CredentialKind, FrameSources
 from widgets.types.common import IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
 from widgets.types.n8n.configuration import N8nConfiguration
-from widgets.types.n8n.connection import N8nConnection
+from widgets.types.n8n.connection import N8nConnection, webhook_credentials
 from widgets.types.n8n.frame import frame_config
 
 TYPE = WidgetType(
@@ -18,6 +18,7 @@ TYPE = WidgetType(
             "n8n_auth",
             "Webhook credentials",
             'Basic: "user:password". Headers: a JSON object such as {"Authorization": "Bearer …"}.',
+            webhook_credentials,
         ),
         IDENTITY_SECRET,
     ),

@@ -2,8 +2,17 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
+from core.headers import read_headers
 from widgets.types.base import Connection, option
 from widgets.types.common import reachable
+
+
+def webhook_credentials(secret: str) -> None:
+    if secret.startswith("{"):
+        read_headers(secret)
+    elif ":" not in secret:
+        raise ValueError("Enter user:password, or the headers as a JSON object.")
+
 
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,39}$")]
 
