@@ -32,7 +32,9 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
             entered = _enter(cast(OrganizationRequest, request), slug)
             if permission not in entered.permissions:
                 raise PermissionDenied
-            return view(entered, **kwargs)
+            response = view(entered, **kwargs)
+            response.headers.setdefault("Cache-Control", "private, no-store")  # not to be seen after logging out
+            return response
 
         return wrapped
 

@@ -13,6 +13,7 @@ class Code(StrEnum):
     WIDGET_NOT_FOUND = "widget_not_found"
     WIDGET_DISABLED = "widget_disabled"
     WIDGET_UNPUBLISHED = "widget_unpublished"
+    CONFIGURATION_OUTDATED = "configuration_outdated"
     LICENSE_UNASSIGNED = "license_unassigned"
     LICENSE_REVOKED = "license_revoked"
     ORGANIZATION_SUSPENDED = "organization_suspended"
@@ -88,6 +89,11 @@ MEANINGS: dict[Code, Meaning] = {
     Code.WIDGET_DISABLED: Meaning(403, _UNAVAILABLE, "The widget is switched off. Switch it on in its settings."),
     Code.WIDGET_UNPUBLISHED: Meaning(
         403, _UNAVAILABLE, "The widget has never been published. Press Publish in the configurator."
+    ),
+    Code.CONFIGURATION_OUTDATED: Meaning(
+        503,
+        _UNAVAILABLE,
+        "The published version does not fit this release. Open the widget, save and publish it again.",
     ),
     Code.LICENSE_UNASSIGNED: Meaning(403, _UNAVAILABLE, "The licence is not assigned to an organization yet."),
     Code.LICENSE_REVOKED: Meaning(403, _UNAVAILABLE, "The licence was revoked. Ask whoever issued it for a new one."),

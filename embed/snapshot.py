@@ -1,8 +1,11 @@
 """A widget as the public paths need it: plain values, no rows, no opened secret."""
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic import ValidationError
 
 from core.codes import Code
 from core.crypto import UnsealError
@@ -16,8 +19,11 @@ from licenses.models import License
 from licenses.states import Facts
 from widgets.models import Widget
 from widgets.services import open_connection
+from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
 from widgets.types.declaration import WidgetType
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +109,12 @@ def _show(license: License, widget: Widget) -> tuple[Show | None, Code | None]:
         return None, Code.WIDGET_UNPUBLISHED
     try:
         connection = open_connection(widget, version.connection)
+        configuration = widget.type.configuration.model_validate(version.configuration, context=STORED)
     except UnsealError:
         return None, Code.CREDENTIAL_UNREADABLE
-    configuration = widget.type.configuration.model_validate(version.configuration)
+    except ValidationError:
+        log.exception("The published configuration of %s cannot be read", widget.public_id)
+        return None, Code.CONFIGURATION_OUTDATED
     branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
     show = Show(
         version=version.number,

@@ -76,7 +76,7 @@ class CredentialForm(forms.Form):
             else forms.PasswordInput(attributes | {"autocomplete": "new-password"})
         )
         secret.label, secret.help_text = kind.label, kind.help
-        self.fields["remove"].label = f"Remove the stored {kind.label[:1].lower() + kind.label[1:]}"
+        self.fields["remove"].label = f"Remove “{kind.label}”"
 
     def clean_secret(self) -> str:
         secret: str = self.cleaned_data["secret"]

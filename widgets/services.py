@@ -13,6 +13,7 @@ from licenses.models import License
 from licenses.services import LimitReached, announce, lock_license
 from widgets.models import JSONDict, Widget, WidgetVersion, connection_context
 from widgets.types import get_type
+from widgets.types.base import STORED
 from widgets.types.wording import sentence
 
 
@@ -143,7 +144,7 @@ def what_is_missing(widget: Widget) -> list[str]:
     labels = {kind.id: kind.label for kind in widget.type.credentials}
     needed = connection.required_credentials()
     problems += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
-    configuration = widget.type.configuration.model_validate(widget.draft)
+    configuration = widget.type.configuration.model_validate(widget.draft, context=STORED)
     for feature in sorted(widget.type.features(configuration, connection)):
         if not widget.license.has(feature):
             problems.append(f"The plan does not include “{feature.label}”. Switch it off or change the plan.")
@@ -155,7 +156,7 @@ def what_is_missing(widget: Widget) -> list[str]:
 def open_connection(widget: Widget, sealed: str) -> Any:
     """The connection model of the widget's type. Raises core.crypto.UnsealError."""
     plain = unseal(sealed, context=connection_context(widget.public_id)).reveal()
-    return widget.type.connection.model_validate_json(plain)
+    return widget.type.connection.model_validate_json(plain, context=STORED)
 
 
 def _sealed(widget: Widget, connection: BaseModel) -> str:

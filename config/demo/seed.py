@@ -1,4 +1,4 @@
-"""The demo's data: a café with an n8n widget and a ChatKit widget, and a neighbour who has not allowed the demo site."""
+"""The demo's data: a café with an n8n and a ChatKit widget, and a neighbour who has not allowed the demo site."""
 
 import os
 import secrets
@@ -16,10 +16,11 @@ from licenses.models import License, Plan
 from licenses.services import add_domains, create_plan, issue_license
 from widgets.credentials import set_credential
 from widgets.models import Widget
-from widgets.services import create_widget, publish_widget, save_draft
+from widgets.services import create_widget, open_connection, publish_widget, save_draft
 
 EMAIL = "demo@example.com"
 CAFE, NEIGHBOUR = "Harbour Coffee", "Corner Bakery"
+DEMO_WEBHOOK = "/n8n/webhook/demo/chat"
 LIMITS = {
     Metric.WIDGETS: 10,
     Metric.DOMAINS: 10,
@@ -88,7 +89,7 @@ def _n8n(user: User, license: License, name: str) -> Widget:
             "theme": draft["theme"] | {"accent": "#7a3e1d"},
             "teaser": {"text": "Questions about coffee?", "delay": 4},
         }
-    return _connect(user, widget, draft, {"url": f"{settings.DEMO_UPSTREAM_URL}/n8n/webhook/demo/chat"})
+    return _connect(user, widget, draft, {"url": f"{settings.DEMO_UPSTREAM_URL}{DEMO_WEBHOOK}"})
 
 
 def _chatkit(user: User, license: License) -> Widget:
@@ -111,8 +112,13 @@ def _chatkit(user: User, license: License) -> Widget:
 
 
 def _connect(user: User, widget: Widget, draft: dict[str, Any], connection: dict[str, Any]) -> Widget:
-    """Publish on the first start; what people change afterwards stays."""
-    if widget.published is None:
+    """Publish on the first start, and when the stand-ins listen elsewhere now; else what people changed stays."""
+    if widget.published is None or _stand_ins_moved(widget):
         widget = save_draft(actor=user, widget=widget, configuration=draft, connection=connection)
         publish_widget(actor=user, widget=widget, note="First version")
     return widget
+
+
+def _stand_ins_moved(widget: Widget) -> bool:
+    url: str = getattr(open_connection(widget, widget.draft_connection), "url", "")
+    return url.endswith(DEMO_WEBHOOK) and not url.startswith(settings.DEMO_UPSTREAM_URL)

@@ -173,6 +173,12 @@ def test_staff_without_more_rights_only_look(client):
     assert license.revoked_at is None
 
 
+def test_policy_lets_the_admins_scripts_run_and_no_others(client, operator):
+    policy = client.get("/admin/").headers["Content-Security-Policy"]
+    assert ("require-trusted-types-for" in policy, "script-src 'self';" in policy) == (False, True)
+    assert "require-trusted-types-for 'script'" in client.get("/password/").headers["Content-Security-Policy"]
+
+
 def test_owner_does_not_come_in(client):
     client.force_login(make_user("charlie"))
     assert client.get("/admin/").url == "/admin/login/?next=/admin/"

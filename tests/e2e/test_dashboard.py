@@ -227,3 +227,13 @@ def test_skip_link_and_menu_work_by_keyboard(page, context, product, alice, lice
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Log out")).to_be_hidden()
     expect(account).to_be_focused()
+
+
+def test_admin_runs_its_scripts(page, context, product):
+    """An exception that no script caught fails the fixture `page`."""
+    operator = make_user("bob", is_staff=True, is_superuser=True)
+    make_widget()
+    log_in(context, product, operator)
+    for path in ("", "licenses/license/", "licenses/license/add/", "accounts/user/add/", "widgets/widget/add/"):
+        page.goto(f"{product.dashboard}/admin/{path}")
+    expect(page.get_by_label("Widget type")).to_be_visible()

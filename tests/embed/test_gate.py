@@ -17,7 +17,7 @@ from licenses.models import License, UsageCounter
 from licenses.services import remove_domain, revoke_license, suspend_license
 from tests.build import make_license, make_organization, make_widget
 from tests.frames import Frame, code_of
-from widgets.models import Widget
+from widgets.models import Widget, WidgetVersion
 from widgets.services import set_enabled, unpublish_widget
 
 pytestmark = pytest.mark.django_db(transaction=True)  # changes are announced when they are committed
@@ -102,6 +102,21 @@ def test_stopping_ends_running_chats_at_once(client: Client, code: str) -> None:
     loader = client.get(f"/api/widget/{frame.widget.license.public_id}/chat-widget.js")
     assert loader.status_code == 200
     assert code in loader.content.decode()
+
+
+def test_version_that_no_longer_fits_says_so_instead_of_failing(client: Client) -> None:
+    widget = make_widget()
+    WidgetVersion.objects.update(configuration={"of": "an older release"})
+
+    assert Frame(client, widget).code == "configuration_outdated"
+
+
+def test_operators_rules_may_change_under_a_stored_address(client: Client, settings: Any) -> None:
+    settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
+    widget = make_widget(connection={"url": "http://127.0.0.1:9/webhook/x/chat"})
+    settings.OUTBOUND_ALLOW = []
+
+    assert Frame(client, widget).response.status_code == 200
 
 
 def test_reseller_suspended_stops_its_customers(client: Client) -> None:

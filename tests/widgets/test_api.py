@@ -125,6 +125,14 @@ def test_secret_of_no_known_kind_is_refused(client, widget):
     assert (response.status_code, list(response.json()["error"]["fields"])) == (400, ["kind"])
 
 
+def test_short_secret_is_refused(client, widget):
+    response = call(client, "put", f"{URL}{widget.public_id}/credentials/identity_secret/", {"secret": "s" * 31})
+    assert (response.status_code, response.json()["error"]["fields"]) == (
+        400,
+        {"secret": ["An identity secret needs at least 32 characters."]},
+    )
+
+
 def test_secret_is_deleted(client, license):
     widget = make_widget(license, "chatkit")
     assert client.delete(f"{URL}{widget.public_id}/credentials/openai_key/").status_code == 204

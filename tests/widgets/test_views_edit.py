@@ -38,10 +38,11 @@ def test_configuration_is_saved_and_shown_again(client, widget):
 
 
 def test_wrong_values_come_back_with_a_summary(client, widget):
-    sent = fields_of(client.get(url(widget))) | {"launcher.size": "99", "window.width": "wide"}
+    sent = fields_of(client.get(url(widget))) | {"launcher.size": "99", "window.width": "wide", "launcher.ink": "red"}
     response = client.post(url(widget), sent)
     assert response.status_code == 422
     assert response.context["form"].summary == [
+        ("f-launcher-ink", "Icon colour", "Write a colour such as #1f5eff."),
         ("f-launcher-size", "Size", "The most is 80."),
         ("f-window-width", "Width", "Write a whole number."),
     ]
@@ -123,6 +124,19 @@ def test_secret_is_stored_though_the_rest_is_refused(client, license):
     page = response.content.decode()
     assert (response.status_code, CANARY in page, "••••show" in page) == (422, False, True)
     assert "OpenAI API key: stored. It is in use from now on." in page
+
+
+def test_short_secret_is_refused_at_its_field(client, widget):
+    sent = fields_of(client.get(url(widget, "connection/"))) | {"credential-identity_secret-secret": "too-short"}
+    response = client.post(url(widget, "connection/"), sent)
+    page = response.content.decode()
+    assert (
+        response.status_code,
+        page.count("An identity secret needs at least 32 characters."),
+        "too-short" in page,
+    ) == (422, 2, False)
+    assert not widget.credentials.exists()
+    assert client.post(url(widget, "connection/"), fields_of(response)).status_code == 302
 
 
 @pytest.mark.parametrize("kind", all_types())

@@ -63,6 +63,22 @@ def test_refusing_page_says_what_to_do(as_role, widget):
     assert (response.status_code, "Your role does not allow this" in response.content.decode()) == (403, True)
 
 
+def test_analyst_creates_nothing(as_role, license):
+    client = as_role(Role.ANALYST)
+    assert client.get(f"{BASE}new/").status_code == 403
+    assert client.post(f"{BASE}new/", {"widget_type": "n8n", "name": "Tea"}).status_code == 403
+    assert license.widgets.count() == 0
+
+
+def test_list_of_others_is_as_absent_as_none(client, widget, charlies_widget):
+    foreign, absent = client.get("/o/charlies-bakery/widgets/"), client.get("/o/nowhere/widgets/")
+    assert (foreign.status_code, foreign.content) == (404, absent.content)
+
+
+def test_pages_are_not_kept_by_the_browser(client, widget):
+    assert client.get(BASE).headers["Cache-Control"] == "private, no-store"
+
+
 def test_stranger_is_led_to_the_login(client, widget):
     client.logout()
     path = f"{BASE}{widget.public_id}/"

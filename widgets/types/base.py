@@ -8,6 +8,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 from pydantic.fields import FieldInfo
 
+STORED = "stored"  # validation context of data that was accepted before
+
 Control = Literal["text", "textarea", "color", "range", "select", "switch", "url", "lines", "rows", "icon"]
 
 

@@ -19,9 +19,10 @@ _SENTENCES = {
     "extra_forbidden": "There is no such field.",
     "missing": "Fill this in.",
 }
+_PATTERNS = {"^#[0-9a-fA-F]{6}$": "Write a colour such as #1f5eff."}
 
 
 def sentence(error: ErrorDetails) -> str:
     """Our own validators already speak to people; their text passes as it is."""
-    known = _SENTENCES.get(error["type"])
+    known = _PATTERNS.get(error.get("ctx", {}).get("pattern", "")) or _SENTENCES.get(error["type"])
     return known.format(**error.get("ctx", {})) if known else error["msg"].removeprefix("Value error, ")

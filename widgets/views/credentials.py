@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.utils import timezone
 
 from accounts.decorators import OrganizationRequest
-from widgets.credentials import delete_credential, set_credential
+from widgets.credentials import InvalidSecret, delete_credential, set_credential
 from widgets.forms import CredentialForm
 from widgets.models import Credential, Widget
 
@@ -24,15 +24,27 @@ def credential_forms(widget: Widget, data: Mapping[str, Any] | None) -> list[Sec
     return [SecretField(CredentialForm(data, kind=kind), stored.get(kind.id)) for kind in widget.type.credentials]
 
 
-def save_credentials(request: OrganizationRequest, widget: Widget, fields: list[SecretField]) -> None:
-    """Stored even when the rest of the page is refused: a secret cannot be shown again, so it would be lost."""
+def save_credentials(request: OrganizationRequest, widget: Widget, fields: list[SecretField]) -> list[SecretField]:
+    """Store and remove what was asked for, also when the rest of the page is refused: a secret is not shown again.
+
+    Returns the fields to show: those that were refused with their error, the others as they are stored now.
+    """
     for secret_field in fields:
-        form = secret_field.form
-        if not form.is_valid():
-            messages.error(request, f"{form.kind.label}: {form.errors.as_text()}")
-        elif secret := form.cleaned_data["secret"]:
-            set_credential(actor=request.user, widget=widget, kind=form.kind.id, secret=secret, now=timezone.now())
-            messages.success(request, f"{form.kind.label}: stored. It is in use from now on.")
-        elif form.cleaned_data["remove"] and secret_field.stored:
-            delete_credential(actor=request.user, widget=widget, kind=form.kind.id)
-            messages.success(request, f"{form.kind.label}: removed.")
+        if secret_field.form.is_valid():
+            _save(request, widget, secret_field)
+    now = credential_forms(widget, None)
+    return [sent if sent.form.errors else fresh for sent, fresh in zip(fields, now, strict=True)]
+
+
+def _save(request: OrganizationRequest, widget: Widget, secret_field: SecretField) -> None:
+    form, kind = secret_field.form, secret_field.form.kind
+    if secret := form.cleaned_data["secret"]:
+        try:
+            set_credential(actor=request.user, widget=widget, kind=kind.id, secret=secret, now=timezone.now())
+        except InvalidSecret as error:
+            form.add_error("secret", str(error))
+        else:
+            messages.success(request, f"{kind.label}: stored. It is in use from now on.")
+    elif form.cleaned_data["remove"] and secret_field.stored:
+        delete_credential(actor=request.user, widget=widget, kind=kind.id)
+        messages.success(request, f"{kind.label}: removed.")

@@ -13,7 +13,7 @@ from accounts.permissions import Permission
 from widgets.configform import ConfigForm, read
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, StaleDraft, open_connection, save_draft
-from widgets.views.credentials import credential_forms, save_credentials
+from widgets.views.credentials import SecretField, credential_forms, save_credentials
 from widgets.views.scope import widget_page, widget_url, widget_view
 
 Part = Literal["configuration", "connection"]
@@ -51,18 +51,20 @@ def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""
     model = widget.type.connection
     secrets = credential_forms(widget, request.POST if request.method == "POST" else None)
+    refused: list[SecretField] = []
     if request.method == "POST":
         draft = _save(request, widget, "connection", model)
-        save_credentials(request, widget, secrets)
-        if draft.saved:
+        secrets = save_credentials(request, widget, secrets)
+        refused = [field for field in secrets if field.form.errors]
+        if draft.saved and not refused:
             return _after_saving(request, widget, "connection")
-        secrets = credential_forms(widget, None)
     else:
         stored = open_connection(widget, widget.draft_connection).model_dump(mode="json")
         draft = Draft(stored, widget.draft_revision)
     form = ConfigForm(model, draft.values, draft.errors)
-    context = {"form": form, "draft": draft, "secrets": secrets}
-    return widget_page(request, "widgets/connection.html", widget, "connection", status=draft.status, **context)
+    context = {"form": form, "draft": draft, "secrets": secrets, "refused": refused}
+    status = 422 if refused and draft.status == 200 else draft.status
+    return widget_page(request, "widgets/connection.html", widget, "connection", status=status, **context)
 
 
 def _save(request: OrganizationRequest, widget: Widget, part: Part, model: type[BaseModel]) -> Draft:
@@ -70,14 +72,14 @@ def _save(request: OrganizationRequest, widget: Widget, part: Part, model: type[
     draft = Draft(read(model, request.POST), int(sent) if sent.isdecimal() else widget.draft_revision)
     values: Any = {part: draft.values}
     try:
-        save_draft(actor=request.user, widget=widget, revision=draft.revision, **values)
+        saved = save_draft(actor=request.user, widget=widget, revision=draft.revision, **values)
     except InvalidConfiguration as error:
         draft.errors = error.errors
     except StaleDraft as error:
         # With their revision the same button saves over theirs, now knowingly.
         draft.stale, draft.revision = True, error.revision
     else:
-        draft.saved = True
+        draft.saved, draft.revision = True, saved.draft_revision
     return draft
 
 
