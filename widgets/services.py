@@ -7,13 +7,14 @@ from pydantic import BaseModel, ValidationError
 
 from accounts.models import User
 from accounts.services import record
-from core.crypto import seal, unseal
+from core.crypto import UnsealError, seal, unseal
 from licenses.entitlements import UNLIMITED, Metric
 from licenses.models import License
 from licenses.services import LimitReached, announce, lock_license
 from widgets.models import JSONDict, Widget, WidgetVersion, connection_context
 from widgets.types import get_type
 from widgets.types.base import STORED
+from widgets.types.common import CommonConfiguration
 from widgets.types.wording import sentence
 
 
@@ -86,7 +87,7 @@ def save_draft(
         current.draft = _validated(current.type.configuration, configuration).model_dump(mode="json")
     if connection is not None:
         valid = _validated(current.type.connection, connection)
-        if valid != open_connection(current, current.draft_connection):  # sealing anew would look like a change
+        if valid != draft_connection(current):  # sealing anew would look like a change
             current.draft_connection = _sealed(current, valid)
     current.draft_revision += 1
     current.save(update_fields=["draft", "draft_connection", "draft_revision"])
@@ -138,13 +139,16 @@ def delete_widget(*, actor: User | None, widget: Widget) -> None:
 
 
 def what_is_missing(widget: Widget) -> list[str]:
-    connection = open_connection(widget, widget.draft_connection)
+    connection, configuration = draft_connection(widget), _draft_configuration(widget)
+    if connection is None:
+        return ["The stored connection cannot be opened. Enter it again under Connection."]
+    if configuration is None:
+        return ["The draft is of an older form. Look through it under Configuration and save it."]
     problems = list(connection.problems())
     stored = set(widget.credentials.values_list("kind", flat=True))
     labels = {kind.id: kind.label for kind in widget.type.credentials}
     needed = connection.required_credentials()
     problems += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
-    configuration = widget.type.configuration.model_validate(widget.draft, context=STORED)
     for feature in sorted(widget.type.features(configuration, connection)):
         if not widget.license.has(feature):
             problems.append(f"The plan does not include “{feature.label}”. Switch it off or change the plan.")
@@ -157,6 +161,21 @@ def open_connection(widget: Widget, sealed: str) -> Any:
     """The connection model of the widget's type. Raises core.crypto.UnsealError."""
     plain = unseal(sealed, context=connection_context(widget.public_id)).reveal()
     return widget.type.connection.model_validate_json(plain, context=STORED)
+
+
+def draft_connection(widget: Widget) -> Any | None:
+    """None: its sealing key is gone, or the type has changed so much that it cannot be read."""
+    try:
+        return open_connection(widget, widget.draft_connection)
+    except (UnsealError, ValidationError):
+        return None
+
+
+def _draft_configuration(widget: Widget) -> CommonConfiguration | None:
+    try:
+        return widget.type.configuration.model_validate(widget.draft, context=STORED)
+    except ValidationError:
+        return None
 
 
 def _sealed(widget: Widget, connection: BaseModel) -> str:

@@ -1,6 +1,7 @@
 """The load: connections that send a request, wait for its answer, and send the next; as cheap as Python allows."""
 
 import asyncio
+import random
 import re
 import time
 from collections import Counter
@@ -10,6 +11,7 @@ from dataclasses import dataclass, field
 from tests.bench.processes import Server
 
 _LENGTH = re.compile(rb"\r\ncontent-length: (\d+)")
+WARM_SECONDS = 0.4
 _HEAD_END = b"\r\n\r\n"
 
 
@@ -88,20 +90,30 @@ def request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"
     return "\r\n".join(lines).encode() + _HEAD_END + body
 
 
-async def connect(load: Load, server: Server, requests: Sequence[bytes]) -> list[Connection]:
-    """One connection for each of the requests; they begin at once."""
+async def connect(load: Load, server: Server, requests: Sequence[bytes], *, spread: float = 0.0) -> list[Connection]:
+    """One connection for each of the requests; they begin at random moments within `spread` seconds.
+
+    Visitors come independently of each other. Beginning together, they would stay together: all ask, then all wait.
+    """
+    chance = random.Random(1)
+    made = [_begin(load, server, request, spread * chance.random()) for request in requests]
+    return await asyncio.gather(*made)
+
+
+async def _begin(load: Load, server: Server, request: bytes, delay: float) -> Connection:
+    await asyncio.sleep(delay)
     loop = asyncio.get_running_loop()
-    made = [loop.create_connection(lambda r=r: Connection(load, r), "127.0.0.1", server.port) for r in requests]
-    return [protocol for _, protocol in await asyncio.gather(*made)]
+    _, connection = await loop.create_connection(lambda: Connection(load, request), "127.0.0.1", server.port)
+    return connection
 
 
 async def closed_loop(
-    server: Server, requests: Sequence[bytes], *, seconds: float, warm: float = 0.4, status: int = 200
+    server: Server, requests: Sequence[bytes], *, seconds: float, spread: float = 0.0, status: int = 200
 ) -> Sample:
-    """As many connections as requests, measured for `seconds` after `warm` of the same. Raises Broken."""
+    """As many connections as requests, measured for `seconds` after WARM_SECONDS of the same. Raises Broken."""
     load = Load(status)
-    connections = await connect(load, server, requests)
-    await asyncio.sleep(warm)
+    connections = await connect(load, server, requests, spread=spread)
+    await asyncio.sleep(WARM_SECONDS)
     load.seconds.clear()
     start, cpu = time.monotonic(), server.cpu()
     await asyncio.sleep(seconds)

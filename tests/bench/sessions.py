@@ -6,7 +6,7 @@ from tests.bench.bench import DIRECT, FLOOR, PRODUCT, Bench, Rounds, added, inte
 from tests.bench.client import Sample, closed_loop, request
 from tests.bench.floor import SESSION
 from tests.bench.report import Result, Table, at_least, at_most
-from tests.bench.stub import SESSION_PATH
+from tests.bench.stub import SESSION_PATH, SESSION_SECONDS
 from tests.bench.visitors import make_visitors
 
 CONCURRENT = (1, 16, 64, 256)
@@ -45,7 +45,7 @@ async def measure_new_visitors(bench: Bench) -> Result:
 
 
 async def _measure(bench: Bench, number: int, requests: list[bytes]) -> Rounds[Sample]:
-    timed = partial(closed_loop, seconds=bench.seconds)
+    timed = partial(closed_loop, seconds=bench.seconds, spread=SESSION_SECONDS)
     return await interleaved(
         bench.rounds,
         {

@@ -139,6 +139,29 @@ def test_short_secret_is_refused_at_its_field(client, widget):
     assert client.post(url(widget, "connection/"), fields_of(response)).status_code == 302
 
 
+def test_connection_that_cannot_be_opened_is_entered_again(client, widget):
+    widget.draft_connection = "v1.gone.a.b.c"
+    widget.save()
+    response = client.get(url(widget, "connection/"))
+    assert "What is stored cannot be opened." in response.content.decode()
+    assert client.get(f"/api/v1/widgets/{widget.public_id}/").json()["connection"] is None
+    problems = client.get(url(widget, "publish/")).context["problems"]
+    assert problems == ["The stored connection cannot be opened. Enter it again under Connection."]
+    sent = fields_of(response) | {"url": "https://n8n.example.com/webhook/again"}
+    assert client.post(url(widget, "connection/"), sent).status_code == 302
+    widget.refresh_from_db()
+    assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/again"
+
+
+def test_draft_of_an_older_form_is_saved_again(client, widget):
+    widget.draft["texts"]["gone"] = "x"
+    widget.save()
+    problems = client.get(url(widget, "publish/")).context["problems"]
+    assert problems == ["The draft is of an older form. Look through it under Configuration and save it."]
+    assert client.post(url(widget), fields_of(client.get(url(widget)))).status_code == 302
+    assert client.get(url(widget, "publish/")).context["problems"] == []
+
+
 @pytest.mark.parametrize("kind", all_types())
 def test_pages_need_few_queries(client, license, kind, django_assert_num_queries):
     widget = make_widget(license, kind)

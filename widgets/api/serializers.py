@@ -5,7 +5,7 @@ from rest_framework import serializers
 from accounts.permissions import Permission
 from widgets.api.scope import Scope
 from widgets.models import Credential, Widget
-from widgets.services import open_connection
+from widgets.services import draft_connection
 
 
 class NewWidget(serializers.Serializer[Any]):
@@ -52,7 +52,8 @@ def widget_details(widget: Widget, scope: Scope) -> dict[str, Any]:
         "credentials": [credential_line(credential) for credential in widget.credentials.order_by("kind")],
     }
     if scope.membership.may(Permission.WIDGET_EDIT):
-        details["connection"] = open_connection(widget, widget.draft_connection).model_dump(mode="json")
+        connection = draft_connection(widget)
+        details["connection"] = connection and connection.model_dump(mode="json")  # None: cannot be opened
     return details
 
 

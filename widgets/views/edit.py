@@ -12,7 +12,7 @@ from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from widgets.configform import ConfigForm, read
 from widgets.models import Widget
-from widgets.services import InvalidConfiguration, StaleDraft, open_connection, save_draft
+from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
 from widgets.views.credentials import SecretField, credential_forms, save_credentials
 from widgets.views.scope import widget_page, widget_url, widget_view
 
@@ -59,8 +59,10 @@ def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         if draft.saved and not refused:
             return _after_saving(request, widget, "connection")
     else:
-        stored = open_connection(widget, widget.draft_connection).model_dump(mode="json")
-        draft = Draft(stored, widget.draft_revision)
+        stored = draft_connection(widget)
+        if stored is None:
+            messages.error(request, "What is stored cannot be opened. Enter it again, and save.")
+        draft = Draft((stored or model()).model_dump(mode="json"), widget.draft_revision)
     form = ConfigForm(model, draft.values, draft.errors)
     context = {"form": form, "draft": draft, "secrets": secrets, "refused": refused}
     status = 422 if refused and draft.status == 200 else draft.status
