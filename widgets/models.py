@@ -1,7 +1,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -30,7 +30,9 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
 
     def with_state(self) -> Self:
         """What a list of widgets shows of each, in one query."""
-        return self.select_related("published", "license__plan", "license__organization__parent")
+        versions = WidgetVersion.objects.filter(widget=OuterRef("pk"))
+        rows = self.select_related("published", "license__plan", "license__organization__parent")
+        return rows.annotate(ever_published=Exists(versions))
 
 
 class Widget(models.Model):
@@ -51,6 +53,8 @@ class Widget(models.Model):
     draft_revision = models.PositiveIntegerField(default=1)
     published = models.ForeignKey("WidgetVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    ever_published: bool  # set by with_state()
 
     objects = WidgetQuerySet.as_manager()
 

@@ -27,7 +27,8 @@ def standing(widget: Widget, now: datetime) -> Standing:
     if not widget.enabled:
         return Standing("Switched off", "off", "Sites show nothing until you switch it on under Settings.")
     if widget.published is None:
-        return Standing("Not published", "off", "Sites show nothing until you publish.")
+        word = "Unpublished" if widget.ever_published else "Never published"
+        return Standing(word, "off", "Sites show nothing until you publish.")
     if widget.has_unpublished_changes:
         return Standing("Unpublished changes", "attention", f"Sites show version {widget.published.number}.")
     return Standing("Live", "good", f"Sites show version {widget.published.number}, which is what you see here.")

@@ -11,7 +11,7 @@ from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
 from widgets.models import Widget
 
-LONG = "A very long name that somebody typed without ever thinking of small screens " * 1
+LONG = "A very long name that somebody typed without ever thinking of small screens"
 
 
 def log_in(context, product: Product, user: User) -> None:
@@ -29,7 +29,7 @@ def fill(alice: User) -> dict[str, str]:
         shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100}
     )
     n8n = make_widget(license, name="Coffee guide", configuration={"prompts": [{"label": "Hours?", "prompt": "When?"}]})
-    make_widget(license, name=LONG.strip(), publish=False)
+    make_widget(license, name=LONG, publish=False)
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)

@@ -31,6 +31,12 @@ def violations(page) -> list[str]:
     return found
 
 
+def accessible(page) -> bool:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    return True
+
+
 def tab_to(page, role: str, name: str) -> None:
     """Only the Tab key, as often as it takes."""
     target = page.get_by_role(role, name=name, exact=True)
@@ -130,6 +136,7 @@ def test_errors_take_the_focus_and_lead_to_their_field(page, context, product, a
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("heading", name="The draft is not saved yet")).to_be_visible()
     assert page.evaluate("document.activeElement.className") == "notice notice--bad"
+    assert accessible(page)
     page.get_by_role("link", name="Z-index").click()
     expect(page.get_by_label("Z-index")).to_be_focused()
     expect(page.get_by_label("Z-index")).to_have_accessible_description(re.compile("The least is 1."))
@@ -140,9 +147,25 @@ def test_stale_draft_is_saved_over_theirs(page, context, product, alice, license
     page.get_by_label("Subtitle").fill("Mine")
     save_draft(actor=None, widget=widget, configuration=widget.draft)
     page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("heading", name="Someone else saved this in the meantime")).to_be_visible()
+    assert accessible(page)
     page.get_by_role("button", name="Save mine over theirs").click()
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
     expect(page.get_by_label("Subtitle")).to_have_value("Mine")
+
+
+def test_domains_that_are_refused_are_told(page, context, product, alice, license):
+    page.emulate_media(color_scheme="dark")
+    log_in(context, product, alice)
+    page.goto(f"{product.dashboard}/o/alices-shop/licenses/{license.public_id}/domains/")
+    page.get_by_label("Domains").fill("good.example.com\n10.0.0.1")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_text("Added 1 domain.")).to_be_visible()
+    expect(page.get_by_label("Domains")).to_have_value("10.0.0.1")
+    assert accessible(page)
+    page.get_by_role("button", name="Add www.shop.test").click()
+    expect(page.get_by_text("shop.test, not www.shop.test")).to_be_visible()
+    expect(page.get_by_role("button", name="Add www.shop.test")).to_have_count(0)
 
 
 def test_rows_are_moved_and_removed(page, context, product, alice, license):

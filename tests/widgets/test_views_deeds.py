@@ -31,6 +31,14 @@ def test_widget_is_created(client, license, kind):
     assert (response.url, widget.name, widget.widget_type, widget.license) == (url(widget), "Tea", kind, license)
 
 
+def test_what_is_left_out_is_said_with_a_way_there(client, license):
+    response = client.post(f"{BASE}new/", {"name": ""})
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert ['href="#id_widget_type"' in page, 'id="id_widget_type"' in page] == [True, True]
+    assert ['href="#id_name"' in page, 'id="id_name"' in page] == [True, True]
+
+
 def test_licence_is_chosen_among_several(client, license, organization):
     other = make_license(organization, domains=())
     values = {"widget_type": "n8n", "name": "Tea"}

@@ -26,13 +26,15 @@ def test_list_says_how_each_stands(client, license, alice):
     make_widget(license, name="live")
     unpublished = make_widget(license, name="unpublished")
     unpublish_widget(actor=alice, widget=unpublished)
+    make_widget(license, name="new", publish=False)
     off = make_widget(license, name="off")
     set_enabled(actor=alice, widget=off, enabled=False)
     changed = make_widget(license, name="changed")
     save_draft(actor=alice, widget=changed, configuration=changed.draft | {"teaser": {"text": "Hello", "delay": 1}})
     assert words(client.get(URL)) == {
         "live": "Live",
-        "unpublished": "Not published",
+        "unpublished": "Unpublished",
+        "new": "Never published",
         "off": "Switched off",
         "changed": "Unpublished changes",
     }
