@@ -24,24 +24,26 @@ def public(*methods: str) -> Callable[[PublicView], PublicView]:
         async def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             try:
                 if not is_embed_host(request):
-                    response = error_response(Code.NOT_FOUND)
-                elif request.method not in methods:
-                    response = _wrong_method(methods)
-                else:
-                    response = await view(request, *args, **kwargs)
+                    return error_response(Code.NOT_FOUND)
+                if request.method not in methods:
+                    return _wrong_method(methods)
+                return _own_headers(await view(request, *args, **kwargs))
             except Refused as refused:
-                response = error_response(refused.code, retry_after=refused.retry_after)
+                return error_response(refused.code, retry_after=refused.retry_after)
             except BadRequest as bad:
-                response = error_response(bad.code)
-            # Django's own headers would forbid what these pages are for; a second policy would intersect with ours.
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]
-            response._csp_exempt = True  # type: ignore[attr-defined]
-            return response
+                return error_response(bad.code)
 
         wrapped: PublicView = csrf_exempt(login_not_required(wrapper))
         return wrapped
 
     return decorate
+
+
+def _own_headers(response: HttpResponseBase) -> HttpResponseBase:
+    """Django's own would forbid what these pages are for; a second policy would intersect with ours."""
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response._csp_exempt = True  # type: ignore[attr-defined]
+    return response
 
 
 def _wrong_method(methods: tuple[str, ...]) -> HttpResponseBase:
