@@ -27,6 +27,8 @@ from core.codes import Code
 logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line is the URL, and a webhook's URL is a secret
 
 _DNS_SECONDS = 5  # a short cache: concurrent calls share a look-up
+PER_HOST = 256  # connections of a process to one tenant's host: an answer may hold one for minutes
+
 _UNREACHABLE = "The host does not answer, does not exist, is not public, or has no valid certificate."
 _NEVER_SENT = {
     # Names a tenant may choose for a header: these belong to the connection, or open metadata services.
@@ -341,7 +343,7 @@ def _provider_session() -> aiohttp.ClientSession:
 def _guarded_session() -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         limit=1024,
-        limit_per_host=256,  # one busy widget: an answer may hold its connection for minutes
+        limit_per_host=PER_HOST,
         keepalive_timeout=4,  # n8n's server closes after 5 s; a POST into a closing connection is lost
         ssl=_tls(),
         resolver=_Resolver(),
