@@ -23,9 +23,9 @@ def record(
         action=action,
         actor=actor,
         organization=organization,
-        target=target,
+        target=target[:64],  # an e-mail may be longer
         details=details,
-        request_id=current_request_id(),
+        request_id=current_request_id()[:64],  # a proxy's may be longer
     )
 
 

@@ -9,6 +9,8 @@ import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from pydantic import ValidationError
+
 from chatkit_sessions.models import ChatKitSession
 from chatkit_sessions.openai import cancel_session
 from chatkit_sessions.services import openai_base_url
@@ -34,8 +36,9 @@ class Ending:
 
 def cancel_stopped_sessions(*, now: datetime) -> int:
     """How many were cancelled. What fails is tried again on the next sweep, until the session expires by itself."""
-    due = ChatKitSession.objects.live(now).of_stopped_widgets()
-    rows = due.select_related("widget").prefetch_related("widget__credentials")[:MOST]
+    due = ChatKitSession.objects.live(now).of_stopped_widgets().filter(widget__credentials__kind="openai_key")
+    # In any order: what fails again and again must not stand before the rest in every sweep.
+    rows = due.order_by("?").select_related("widget").prefetch_related("widget__credentials")[:MOST]
     endings = [ending for row in rows if (ending := _prepare(row))]
     cancelled = asyncio.run(_cancel_all(endings)) if endings else []
     return ChatKitSession.objects.filter(pk__in=cancelled).update(cancelled_at=now)
@@ -59,7 +62,7 @@ def _prepare(session: ChatKitSession) -> Ending | None:
             kind=stored.kind,
         )
         base_url = openai_base_url(open_connection(widget, widget.draft_connection))
-    except UnsealError:
+    except (UnsealError, ValidationError):
         log.warning("The key of %s cannot be opened; its sessions end by themselves.", widget.public_id)
         return None
     return Ending(session.pk, session.upstream_id, base_url, key)

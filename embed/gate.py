@@ -1,6 +1,6 @@
 """Admission of a call from the frame, with what must be counted."""
 
-from collections.abc import Mapping
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,27 +11,28 @@ from core import ratelimit
 from core.clientip import client_ip, ip_prefix
 from core.codes import Code
 from core.crypto import Secret, UnsealError
-from core.db import in_db
 from core.ids import is_id
 from embed import sessions
 from embed.admission import Request, decide_request, decide_widget, require
+from embed.database import Unavailable, ask
 from embed.snapshot import Show, Snapshot
-from embed.snapshots import Unavailable, cache
+from embed.snapshots import cache
 from embed.visitors import Refused, Visitor, mint_visitor, read_identity, read_page, read_visitor
 from licenses import metering
 from licenses.entitlements import Metric
 from widgets import credentials
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """An admitted call. `headers` go onto the answer, whatever it is."""
+    """An admitted call."""
 
     snapshot: Snapshot
     show: Show
     visitor: Visitor
     now: datetime
-    headers: Mapping[str, str]
 
     def secret(self, kind: str) -> Secret:
         """Open a stored credential, the gate's last step. Raises Refused."""
@@ -39,19 +40,22 @@ class Admission:
 
 
 async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
-    """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused."""
+    """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused.
+
+    A new session's token goes onto the answer, whatever comes of the call: without it the next try would count again.
+    """
     now = datetime.now(UTC)
     snapshot = await find(*_named(request), widget_type=widget_type)
     require(decide_widget(snapshot, now))
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    require(decide_request(snapshot, _claims(request), settings.EMBED_URL))
+    claims = _claims(request)
+    require(decide_request(snapshot, claims, settings.EMBED_URL))
     visitor = _visitor(request, snapshot)
     await _slow_down(request, snapshot, visitor)
-    if visitor.has_session:
-        return Admission(snapshot, snapshot.show, visitor, now, {})
-    visitor = await _start(request, snapshot, visitor, now)
-    headers = {"X-Chatdock-Visitor": mint_visitor(snapshot.widget_id, visitor)}
-    return Admission(snapshot, snapshot.show, visitor, now, headers)
+    if not visitor.has_session:
+        visitor = await _start(snapshot, visitor, claims, now)
+        request.visitor_token = mint_visitor(snapshot.widget_id, visitor)  # type: ignore[attr-defined]
+    return Admission(snapshot, snapshot.show, visitor, now)
 
 
 async def find(license_id: str, widget_id: str, *, widget_type: str | None = None) -> Snapshot | None:
@@ -61,15 +65,18 @@ async def find(license_id: str, widget_id: str, *, widget_type: str | None = Non
     try:
         snapshot = await cache.get(license_id, widget_id)
     except Unavailable:
-        raise Refused(Code.INTERNAL) from None
+        raise Refused(Code.UNAVAILABLE) from None
     return snapshot if snapshot and widget_type in (None, snapshot.type.id) else None
 
 
 async def spend(admission: Admission, metric: Metric) -> None:
-    """Count one unit of a metric of the licence. Raises Refused(QUOTA_EXCEEDED)."""
+    """Count one unit of a metric of the licence. Raises Refused(QUOTA_EXCEEDED).
+
+    While the database is away nothing can be counted; chats that run go on, as fast as the rate limits let them.
+    """
     snapshot = admission.snapshot
     try:
-        await in_db(
+        await ask(
             metering.take,
             license_id=snapshot.license_pk,
             organization_id=snapshot.organization_pk or 0,
@@ -78,6 +85,8 @@ async def spend(admission: Admission, metric: Metric) -> None:
         )
     except metering.QuotaExceeded:
         raise Refused(Code.QUOTA_EXCEEDED) from None
+    except Unavailable:
+        log.warning("One of %s of %s was not counted", metric.value, snapshot.license_id)
 
 
 def _named(request: HttpRequest) -> tuple[str, str]:
@@ -118,27 +127,24 @@ async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor)
         raise Refused(Code.RATE_LIMITED, retry_after=wait)
 
 
-async def _start(request: HttpRequest, snapshot: Snapshot, visitor: Visitor, now: datetime) -> Visitor:
-    claims = _claims(request)
+async def _start(snapshot: Snapshot, visitor: Visitor, claims: Request, now: datetime) -> Visitor:
     page = claims.page
     assert not isinstance(page, Code)  # noqa: S101 (decide_request refused these)
-    started = await in_db(
-        sessions.start,
-        sessions.Start(
-            license_pk=snapshot.license_pk,
-            widget_pk=snapshot.widget_pk,
-            organization_pk=snapshot.organization_pk or 0,
-            limits={metric: snapshot.limits[metric] for metric in (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH)},
-            visitor=visitor.key,
-            identified=visitor.identified,
-            origin=page.origin or claims.claimed_origin or "",
-            evidence=page.evidence,
-        ),
-        now=now,
+    wanted = sessions.Start(
+        license_pk=snapshot.license_pk,
+        widget_pk=snapshot.widget_pk,
+        organization_pk=snapshot.organization_pk or 0,
+        limits={metric: snapshot.limits[metric] for metric in (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH)},
+        visitor=visitor.key,
+        identified=visitor.identified,
+        origin=(claims.claimed_origin if page.evidence == "none" else page.origin) or "",
+        evidence=page.evidence,
     )
-    return replace(
-        visitor, session_id=started.public_id, session_pk=started.pk, session_ends=started.expires_at.timestamp()
-    )
+    try:
+        started = await ask(sessions.start, wanted, now=now)
+    except Unavailable:
+        raise Refused(Code.UNAVAILABLE) from None
+    return replace(visitor, session_pk=started.pk, session_ends=started.expires_at.timestamp())
 
 
 def _open(snapshot: Snapshot, kind: str) -> Secret:

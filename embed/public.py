@@ -22,21 +22,30 @@ def public(*methods: str) -> Callable[[PublicView], PublicView]:
     def decorate(view: PublicView) -> PublicView:
         @wraps(view)
         async def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            try:
-                if not is_embed_host(request):
-                    return error_response(Code.NOT_FOUND)
-                if request.method not in methods:
-                    return _wrong_method(methods)
-                return _own_headers(await view(request, *args, **kwargs))
-            except Refused as refused:
-                return error_response(refused.code, retry_after=refused.retry_after)
-            except BadRequest as bad:
-                return error_response(bad.code)
+            response = await _answer(view, methods, request, *args, **kwargs)
+            if token := getattr(request, "visitor_token", ""):  # admission set it; a failed call carries it too
+                response["X-Chatdock-Visitor"] = token
+            return response
 
         wrapped: PublicView = csrf_exempt(login_not_required(wrapper))
         return wrapped
 
     return decorate
+
+
+async def _answer(
+    view: PublicView, methods: tuple[str, ...], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    try:
+        if not is_embed_host(request):
+            return error_response(Code.NOT_FOUND)
+        if request.method not in methods:
+            return _wrong_method(methods)
+        return _own_headers(await view(request, *args, **kwargs))
+    except Refused as refused:
+        return error_response(refused.code, retry_after=refused.retry_after)
+    except BadRequest as bad:
+        return error_response(bad.code)
 
 
 def _own_headers(response: HttpResponseBase) -> HttpResponseBase:

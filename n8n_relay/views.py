@@ -50,9 +50,7 @@ async def messages(request: HttpRequest) -> HttpResponseBase:
     if not breaker.allows(admission.snapshot.widget_id):
         raise Refused(Code.UPSTREAM_PAUSED)
     await spend(admission, Metric.MESSAGES_MONTH)
-    response = StreamingHttpResponse(
-        encode_all(_turn(admission, target, turn)), content_type="text/event-stream", headers=dict(admission.headers)
-    )
+    response = StreamingHttpResponse(encode_all(_turn(admission, target, turn)), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -65,13 +63,13 @@ async def history(request: HttpRequest) -> HttpResponse:
     admission = await admit(request, widget_type="n8n")
     connection: N8nConnection = admission.show.connection
     if not connection.load_history:
-        return json_response({"messages": []}, headers=admission.headers)
+        return json_response({"messages": []})
     try:
         past = await load_history(_target(admission), session_id=_upstream_id(admission, conversation))
     except RelayError as error:
         _report(admission, error.code, error.detail)
         raise Refused(error.code) from None
-    return json_response({"messages": past}, headers=admission.headers)
+    return json_response({"messages": past})
 
 
 def _read_turn(request: HttpRequest) -> Turn:

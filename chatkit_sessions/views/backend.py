@@ -37,10 +37,10 @@ async def backend(request: HttpRequest) -> HttpResponseBase:
         server = _server(admission, request.headers.get("Accept-Language", "en"))
     except Refused as refused:
         if streams:
-            return _stream(_one(error_event(refused.code)), {})
+            return _stream(_one(error_event(refused.code)))
         return _failure(refused.code)
     if streams:
-        return _stream(_relayed(admission, server, request.body), admission.headers)
+        return _stream(_relayed(admission, server, request.body))
     return await _answered(admission, server, request.body)
 
 
@@ -50,7 +50,11 @@ def _server(admission: Admission, language: str) -> Server:
         raise Refused(Code.BAD_REQUEST)
     stored = "chatkit_server" in admission.snapshot.credentials
     secret = admission.secret("chatkit_server") if stored else None
-    return Server(connection.url, server_headers(secret, user=admission.visitor.key, language=language[:100]))
+    try:
+        headers = server_headers(secret, user=admission.visitor.key, language=language)
+    except ValueError:
+        raise Refused(Code.CREDENTIAL_UNREADABLE) from None
+    return Server(connection.url, headers)
 
 
 async def _answered(admission: Admission, server: Server, body: bytes) -> HttpResponse:
@@ -59,7 +63,7 @@ async def _answered(admission: Admission, server: Server, body: bytes) -> HttpRe
     except BackendFailed as failed:
         report(admission, failed.code, failed.detail)
         return _failure(failed.code)
-    response = HttpResponse(answer, status=status, content_type="application/json", headers=dict(admission.headers))
+    response = HttpResponse(answer, status=status, content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
 
@@ -78,8 +82,8 @@ async def _one(event: bytes) -> AsyncGenerator[bytes, None]:
     yield event
 
 
-def _stream(chunks: AsyncGenerator[bytes, None], headers: object) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(chunks, content_type="text/event-stream", headers=headers)
+def _stream(chunks: AsyncGenerator[bytes, None]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(chunks, content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
     return response

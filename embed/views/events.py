@@ -11,6 +11,7 @@ from embed.public import public
 from embed.visitors import read_page
 
 MOST = 20  # events in one beacon
+_CODES = frozenset(Code)
 
 
 @public("POST")
@@ -26,7 +27,9 @@ async def events(request: HttpRequest) -> HttpResponse:
     wait = await ratelimit.hit([ratelimit.Limit(f"events:{address}", *settings.RATE_LIMITS["events"])])
     if snapshot and snapshot.organization_pk and wait is None:
         for event in listed:
-            name, code = (event.get("name"), event.get("code", "")) if isinstance(event, dict) else (None, "")
-            if name in EVENTS:
-                count(snapshot.organization_pk, snapshot.widget_pk, name, code if code in set(Code) else "")
+            match event:
+                case {"name": str(name)} if name in EVENTS:
+                    code = event.get("code")
+                    known = code if isinstance(code, str) and code in _CODES else ""
+                    count(snapshot.organization_pk, snapshot.widget_pk, name, known)
     return HttpResponse(status=204)

@@ -7,15 +7,17 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from chatkit_sessions import records
+from chatkit_sessions import cancelling, records
 from chatkit_sessions.cancelling import KEEP, cancel_stopped_sessions, delete_old_sessions
 from chatkit_sessions.models import ChatKitSession
+from core.crypto import seal
 from tests.build import make_license, make_organization, make_widget
 from tests.embed.test_gate import STOPS
 from tests.fakes.behaviour import preset
 from tests.fakes.serve import Served
 from tests.fakes.state import Rule
 from tests.frames import Frame
+from widgets.models import Widget, connection_context
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,6 +48,23 @@ def test_failure_is_tried_again(client: Client, upstream: Served) -> None:
     upstream.state.rules.append(Rule("openai", {}, preset("503"), 1))
 
     assert [cancel_stopped_sessions(now=timezone.now()) for _ in range(3)] == [0, 1, 0]
+
+
+def test_widgets_that_cannot_be_read_do_not_stand_in_the_way(
+    client: Client, upstream: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cancelling, "MOST", 2)
+    frames = [start(client, name) for name in ("Alice's", "Bob's", "Charlie's")]
+    for frame in frames:
+        STOPS["widget_disabled"](frame.widget)
+    frames[1].widget.credentials.all().delete()
+    context = connection_context(frames[2].widget.public_id)
+    Widget.objects.filter(pk=frames[2].widget.pk).update(
+        draft_connection=seal('{"of": "a later release"}', context=context)
+    )
+
+    assert sum(cancel_stopped_sessions(now=timezone.now()) for _ in range(3)) == 1
+    assert upstream.state.received[-1].path.endswith("/cancel")
 
 
 def test_expired_sessions_need_no_cancelling(client: Client, upstream: Served) -> None:
