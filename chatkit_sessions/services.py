@@ -62,6 +62,7 @@ def _row(admission: Admission, session: openai.UpstreamSession, now: datetime) -
         organization_id=snapshot.organization_pk or 0,
         widget_id=snapshot.widget_pk,
         visitor_session_id=admission.visitor.session_pk,
+        origin=admission.site[:280],
         upstream_id=session.id,
         created_at=now,
         expires_at=utc(session.expires_at),

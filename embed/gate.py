@@ -12,6 +12,7 @@ from core.clientip import client_ip, ip_prefix
 from core.codes import Code
 from core.crypto import Secret, UnsealError
 from core.ids import is_id
+from core.ratelimit import Limit
 from embed import sessions
 from embed.admission import Request, decide_request, decide_widget, require
 from embed.database import Unavailable, ask
@@ -32,6 +33,7 @@ class Admission:
     snapshot: Snapshot
     show: Show
     visitor: Visitor
+    site: str  # the origin of the page around the chat; "" on a page of its own
     now: datetime
 
     def secret(self, kind: str) -> Secret:
@@ -45,7 +47,7 @@ async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
     A new session's token goes onto the answer, whatever comes of the call: without it the next try would count again.
     """
     now = datetime.now(UTC)
-    snapshot = await find(*_named(request), widget_type=widget_type)
+    snapshot = await find(request, *_named(request), widget_type=widget_type)
     require(decide_widget(snapshot, now))
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
     claims = _claims(request)
@@ -55,13 +57,17 @@ async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
     if not visitor.has_session:
         visitor = await _start(snapshot, visitor, claims, now)
         request.visitor_token = mint_visitor(snapshot.widget_id, visitor)  # type: ignore[attr-defined]
-    return Admission(snapshot, snapshot.show, visitor, now)
+    return Admission(snapshot, snapshot.show, visitor, _site(claims), now)
 
 
-async def find(license_id: str, widget_id: str, *, widget_type: str | None = None) -> Snapshot | None:
+async def find(
+    request: HttpRequest, license_id: str, widget_id: str, *, widget_type: str | None = None
+) -> Snapshot | None:
     """The widget under these public ids, when it exists and is of this type."""
     if not is_id("lic", license_id) or (widget_id and not is_id("wgt", widget_id)):
         return None
+    if not cache.knows(license_id, widget_id):  # made-up ids must not become a query each
+        await _hit(Limit(f"lookup:{_address(request)}", *settings.RATE_LIMITS["lookup"]))
     try:
         snapshot = await cache.get(license_id, widget_id)
     except Unavailable:
@@ -114,17 +120,35 @@ def _visitor(request: HttpRequest, snapshot: Snapshot) -> Visitor:
     return read_visitor(snapshot.widget_id, request.headers.get("X-Chatdock-Visitor", ""), subject)
 
 
+def _site(claims: Request) -> str:
+    """What the frame says counts only where the browser did not tell us."""
+    page = claims.page
+    assert not isinstance(page, Code)  # noqa: S101 (decide_request refused these)
+    told = {"referer": page.origin, "none": claims.claimed_origin}
+    return told.get(page.evidence) or ""
+
+
 async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor) -> None:
+    address = _address(request)
     keys = {
         "visitor": visitor.key,
-        "ip": ip_prefix(client_ip(request.META)),
+        "ip": address,
         "widget": snapshot.widget_id,
         "license": snapshot.license_id,
     }
-    limits = [ratelimit.Limit(f"{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()]
+    if not visitor.has_session:  # one address must not use up a plan
+        keys["start"] = f"{snapshot.license_id}:{address}"
+    await _hit(*(Limit(f"{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()))
+
+
+async def _hit(*limits: Limit) -> None:
     wait = await ratelimit.hit(limits)
     if wait is not None:
         raise Refused(Code.RATE_LIMITED, retry_after=wait)
+
+
+def _address(request: HttpRequest) -> str:
+    return ip_prefix(client_ip(request.META))
 
 
 async def _start(snapshot: Snapshot, visitor: Visitor, claims: Request, now: datetime) -> Visitor:
@@ -137,7 +161,7 @@ async def _start(snapshot: Snapshot, visitor: Visitor, claims: Request, now: dat
         limits={metric: snapshot.limits[metric] for metric in (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH)},
         visitor=visitor.key,
         identified=visitor.identified,
-        origin=(claims.claimed_origin if page.evidence == "none" else page.origin) or "",
+        origin=_site(claims),
         evidence=page.evidence,
     )
     try:

@@ -61,6 +61,9 @@ class SnapshotCache:
             self._renew_behind(key, entry)
         return entry.snapshot
 
+    def knows(self, license_id: str, widget_id: str) -> bool:
+        return (license_id, widget_id) in self.entries
+
     def forget(self, topic: str) -> None:
         """A version message, from any thread: drop what is known of this licence or organization.
 

@@ -27,7 +27,8 @@ def make_user(name: str, **fields: Any) -> User:
 def make_organization(name: str, owner: User | None = None, **fields: Any) -> Organization:
     organization = create_organization(actor=None, name=name, **fields)
     if owner:
-        add_member(actor=None, organization=organization, user=owner, role=Role.OWNER)
+        role = {"reseller": Role.RESELLER_OWNER, "platform": Role.PLATFORM_ADMIN}.get(organization.kind, Role.OWNER)
+        add_member(actor=None, organization=organization, user=owner, role=role)
     return organization
 
 

@@ -16,10 +16,12 @@ from chatkit_sessions.backend import (
 from chatkit_sessions.services import report
 from core.codes import MEANINGS, Code
 from core.http import BadRequest, json_response
+from core.slots import Slots
 from embed.gate import Admission, admit
 from embed.public import public
 from embed.visitors import Refused
 
+answering = Slots(128)  # per licence
 MAX_REQUEST = 64 * 1024  # the lane admits no more either
 
 
@@ -69,13 +71,24 @@ async def _answered(admission: Admission, server: Server, body: bytes) -> HttpRe
 
 
 async def _relayed(admission: Admission, server: Server, body: bytes) -> AsyncGenerator[bytes, None]:
-    async with aclosing(relay(server, body)) as chunks:
-        try:
-            async for chunk in chunks:
-                yield chunk
-        except BackendFailed as failed:
-            report(admission, failed.code, failed.detail)
-            yield error_event(failed.code)
+    license_id = admission.snapshot.license_id
+    if answering.full(license_id):
+        yield error_event(Code.UPSTREAM_PAUSED)
+        return
+    with answering.place(license_id):
+        async with aclosing(relay(server, body)) as chunks:
+            async for part in _told(admission, chunks):
+                yield part
+
+
+async def _told(admission: Admission, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """A failure becomes an event of the stream, and is told to the widget's owner."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except BackendFailed as failed:
+        report(admission, failed.code, failed.detail)
+        yield error_event(failed.code)
 
 
 async def _one(event: bytes) -> AsyncGenerator[bytes, None]:

@@ -22,7 +22,7 @@ async def events(request: HttpRequest) -> HttpResponse:
     listed = body.get("events")
     if not isinstance(listed, list) or len(listed) > MOST:
         raise BadRequest(Code.BAD_REQUEST)
-    snapshot = await find(page.license_id, page.widget_id)
+    snapshot = await find(request, page.license_id, page.widget_id)
     address = ip_prefix(client_ip(request.META))
     wait = await ratelimit.hit([ratelimit.Limit(f"events:{address}", *settings.RATE_LIMITS["events"])])
     if snapshot and snapshot.organization_pk and wait is None:

@@ -18,7 +18,7 @@ CACHE_REFUSAL = "public, max-age=30"
 async def loader(request: HttpRequest, license_id: str) -> HttpResponse:
     """`chat-widget.js`: a widget's launcher. A site must never break: whatever is wrong, the answer is a script."""
     try:
-        snapshot = await find(license_id, request.GET.get("widget", ""))
+        snapshot = await find(request, license_id, request.GET.get("widget", ""))
         code = decide_widget(snapshot, datetime.now(UTC))
     except Refused as refused:
         snapshot, code = None, refused.code

@@ -56,7 +56,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         with ExitStack() as stack:
-            bench = start(stack, rounds=1 if quick else 3, seconds=0.6 if quick else 2.5)
+            bench = start(stack, rounds=1 if quick else 3, seconds=0.5 if quick else 2.0)
             uvloop.run(measure(bench))
     except (services.Missing, Broken, RuntimeError, TimeoutError, subprocess.CalledProcessError) as error:
         print(f"make bench broke: {type(error).__name__}: {error}", file=sys.stderr)

@@ -11,6 +11,8 @@ from chatkit_sessions import cancelling, records
 from chatkit_sessions.cancelling import KEEP, cancel_stopped_sessions, delete_old_sessions
 from chatkit_sessions.models import ChatKitSession
 from core.crypto import seal
+from licenses.domains import parse_rule
+from licenses.services import add_domains, remove_domain
 from tests.build import make_license, make_organization, make_widget
 from tests.embed.test_gate import STOPS
 from tests.fakes.behaviour import preset
@@ -40,6 +42,23 @@ def test_what_is_stopped_is_cancelled_and_nothing_else(client: Client, upstream:
     assert states == ["cancelled", "active"]
     assert ChatKitSession.objects.get(widget=other.widget).cancelled_at is None
     assert cancel_stopped_sessions(now=timezone.now()) == 0
+
+
+def test_removing_a_site_ends_its_sessions_and_no_others(client: Client, upstream: Served) -> None:
+    frame = start(client)
+    license = frame.widget.license
+    add_domains(actor=None, license=license, rules=[parse_rule("other.test")])
+    full_page = Frame(client, frame.widget, full_page=True)
+    elsewhere = Frame(client, frame.widget, site="https://other.test")
+    for other in (full_page, elsewhere):
+        assert other.post("session", {}).status_code == 200
+    asyncio.run(records.writer.drain())
+    assert cancel_stopped_sessions(now=timezone.now()) == 0
+
+    remove_domain(actor=None, rule=license.domain_rules.get(host="shop.test"))
+
+    assert cancel_stopped_sessions(now=timezone.now()) == 1
+    assert ChatKitSession.objects.exclude(cancelled_at=None).get().origin == "https://shop.test"
 
 
 def test_failure_is_tried_again(client: Client, upstream: Served) -> None:

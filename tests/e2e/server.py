@@ -82,6 +82,8 @@ def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
         "CHATKIT_JS_URL": f"{standins}/cdn/chatkit.js",
         "RATE_VISITOR": GENEROUS,
         "RATE_IP": GENEROUS,
+        "RATE_START": GENEROUS,
+        "RATE_LOOKUP": GENEROUS,
         "LOG_FORMAT": "text",
     }
 

@@ -348,3 +348,24 @@ def test_visitor_token_of_another_widget_is_a_stranger_here(client: Client) -> N
     other.post("history")
 
     assert len(set(VisitorSession.objects.values_list("visitor", flat=True))) == 2
+
+
+def test_made_up_ids_cost_few_queries(client: Client, settings: Any, django_assert_num_queries: Any) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "lookup": (3, 60)}
+
+    with django_assert_num_queries(3):
+        answers = [client.get(f"/api/widget/{new_id('lic')}/chat-widget.js") for _ in range(6)]
+
+    said = [answer.content.decode() for answer in answers]
+    assert ["rate_limited" in text for text in said] == [False] * 3 + [True] * 3
+
+
+def test_one_address_cannot_use_up_a_plan(client: Client, settings: Any) -> None:
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "start": (2, 86400)}
+    widget = make_widget()
+    first = Frame(client, widget)
+
+    codes = [code_of(first.post("history")), code_of(Frame(client, widget).post("history"))]
+    codes += [code_of(Frame(client, widget).post("history")), code_of(first.post("history"))]
+
+    assert codes == ["", "", "rate_limited", ""]
