@@ -18,7 +18,7 @@ from embed.admission import Request, decide_request, decide_widget, require
 from embed.database import Unavailable, ask
 from embed.snapshot import Show, Snapshot
 from embed.snapshots import cache
-from embed.visitors import Refused, Visitor, mint_visitor, read_identity, read_page, read_visitor
+from embed.visitors import Page, Refused, Visitor, mint_visitor, read_identity, read_page, read_visitor
 from licenses import metering
 from licenses.entitlements import Metric
 from widgets import credentials
@@ -96,28 +96,34 @@ async def spend(admission: Admission, metric: Metric) -> None:
 
 
 def _named(request: HttpRequest) -> tuple[str, str]:
-    license_id, _, widget_id = request.headers.get("X-Chatdock-Widget", "").partition("/")
+    license_id, _, widget_id = request.META.get("HTTP_X_CHATDOCK_WIDGET", "").partition("/")
     return license_id, widget_id or "-"
 
 
 def _claims(request: HttpRequest) -> Request:
-    headers = request.headers
+    meta = request.META  # request.headers makes a mapping of them all first
+    page: Page | Code
     try:
-        page = read_page(headers.get("X-Chatdock-Page", ""))
+        page = read_page(meta.get("HTTP_X_CHATDOCK_PAGE", ""))
     except Refused as refused:
-        return Request(refused.code, headers.get("Origin"), headers.get("Sec-Fetch-Site"), None)
-    return Request(page, headers.get("Origin"), headers.get("Sec-Fetch-Site"), headers.get("X-Chatdock-Origin"))
+        page = refused.code
+    return Request(
+        page,
+        origin_header=meta.get("HTTP_ORIGIN"),
+        fetch_site=meta.get("HTTP_SEC_FETCH_SITE"),
+        claimed_origin=meta.get("HTTP_X_CHATDOCK_ORIGIN"),
+    )
 
 
 def _visitor(request: HttpRequest, snapshot: Snapshot) -> Visitor:
     mode = snapshot.show.configuration.visitors.identity if snapshot.show else "off"
-    token = request.headers.get("X-Chatdock-Identity", "")
+    token = request.META.get("HTTP_X_CHATDOCK_IDENTITY", "")
     subject = None
     if mode != "off" and token:
         subject = read_identity(token, secret=_open(snapshot, "identity_secret"), widget_id=snapshot.widget_id)
     if mode == "required" and subject is None:
         raise Refused(Code.IDENTITY_REQUIRED)
-    return read_visitor(snapshot.widget_id, request.headers.get("X-Chatdock-Visitor", ""), subject)
+    return read_visitor(snapshot.widget_id, request.META.get("HTTP_X_CHATDOCK_VISITOR", ""), subject)
 
 
 def _site(claims: Request) -> str:
