@@ -69,7 +69,6 @@ def _response(html: bytes, policy: str, status: int = 200) -> HttpResponse:
     response["Content-Security-Policy"] = policy
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "strict-origin"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()"
     return response

@@ -41,5 +41,4 @@ def asset_response(request: HttpRequest, asset: Asset, *, cache: str) -> HttpRes
     response["Vary"] = "Accept-Encoding"
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["X-Content-Type-Options"] = "nosniff"
     return response
