@@ -29,6 +29,8 @@ def race(widget: Widget, visitors: list[str], limit: int) -> list[Code | None]:
             widget_pk=widget.pk,
             organization_pk=widget.organization_id,
             limits={Metric.SESSIONS_DAY: limit, Metric.SESSIONS_MONTH: limit},
+            anchor_day=1,
+            pool=None,
             visitor=visitor,
             identified=False,
             origin="https://shop.test",

@@ -14,7 +14,13 @@ NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
 
 def spend(license: License, now: datetime = NOON, **limits: int) -> None:
     metrics = {Metric(name): limit for name, limit in limits.items()}
-    take(license_id=license.pk, organization_id=license.organization_id, limits=metrics, now=now)  # type: ignore[arg-type]
+    take(
+        license_id=license.pk,
+        organization_id=license.organization_id,  # type: ignore[arg-type]
+        anchor_day=license.anchor_day,
+        limits=metrics,
+        now=now,
+    )
 
 
 def test_take_counts_all_or_nothing() -> None:
