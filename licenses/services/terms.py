@@ -11,7 +11,6 @@ from licenses.entitlements import Metric, clean_features, clean_limits, fits
 from licenses.models import License, Plan, Renewal
 from licenses.pool import POOLED, within_pool
 from licenses.services.common import lock_license, require_plan, save
-from licenses.states import State, derive
 
 
 class OverLimits(Exception):
@@ -36,7 +35,7 @@ def renew_license(
     if license.renewals.filter(idempotency_key=idempotency_key).exists():
         return license
     term = days or license.plan.duration_days
-    if derive(license.facts(), now) in (State.REVOKED, State.POOL) or license.expires_at is None:
+    if license.revoked_at or license.organization_id is None or license.expires_at is None:
         raise NotAllowed("Only a licence that somebody holds and that has an end can be renewed.")
     if not term or not idempotency_key:
         raise NotAllowed("Say for how many days, and give the renewal a key of its own.")

@@ -11,7 +11,6 @@ from licenses.pool import within_pool
 from licenses.services.common import lock_license, require_plan, save
 from licenses.services.keys import give_key
 from licenses.services.standing import end_license
-from licenses.states import State, derive
 
 _MOVED = (
     *("plan", "starts_at", "expires_at", "grace_days", "created_at"),
@@ -35,7 +34,7 @@ def transfer_license(*, actor: Actor, license: License, to: Organization, now: d
     with within_pool(issuer, now=now) as account:
         former = lock_license(license)
         authority.require_over(former, Deed.TRANSFER)
-        if derive(former.facts(), now) in (State.REVOKED, State.POOL) or former.organization_id == to.pk:
+        if former.revoked_at or former.organization_id in (None, to.pk):
             raise NotAllowed("Only a licence that somebody else holds can be transferred.")
         require_plan(account, authority, former.plan.code)
         heir = License(organization=to, issuer=issuer, transferred_from=former.public_id)

@@ -211,7 +211,7 @@ def test_licences_do_what_the_model_says() -> None:
     run_state_machine_as_test(
         Licences,
         settings=settings(
-            max_examples=100 if FULL else 12,
+            max_examples=100 if FULL else 25,
             stateful_step_count=40,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -14,6 +14,7 @@ from licenses.services import (
     create_customer,
     find_by_key,
     issue_license,
+    renew_license,
     revoke_license,
     set_overrides,
     set_pool,
@@ -135,3 +136,13 @@ def test_licence_outside_of_any_pool_stays_outside(plan, now):
     license = issue_license(actor=None, plan=plan, organization=make_organization("Alice's shop"))
 
     assert transfer_license(actor=None, license=license, to=make_organization("Bob's"), now=now).issuer is None
+
+
+def test_suspended_licence_in_the_pool_is_still_nobodys(plan, second, now):
+    waiting = issue_license(actor=None, plan=plan, expires_at=now)
+    suspend_license(actor=None, license=waiting, reason="test", now=now)
+
+    with pytest.raises(NotAllowed):
+        transfer_license(actor=None, license=waiting, to=second, now=now)
+    with pytest.raises(NotAllowed):
+        renew_license(actor=None, license=waiting, idempotency_key="1", now=now)
