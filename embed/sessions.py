@@ -13,8 +13,8 @@ from embed.models import VisitorSession
 from embed.snapshot import SharedPool
 from embed.visitors import Refused
 from licenses import metering
-from licenses.entitlements import UNLIMITED, Metric
-from licenses.pool import PoolExceeded, take_session
+from licenses.entitlements import UNLIMITED, Metric, PoolExceeded
+from licenses.pool import take_session
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,22 @@ class Feature(StrEnum):
         return _LABELS[self]
 
 
+class LimitReached(Exception):
+    """`name` is a Metric's, or that of something a reseller's pool counts."""
+
+    of = "plan"
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(f"The {self.of} allows {limit} {name.replace('_', ' ')}.")
+        self.name, self.limit = name, limit
+
+
+class PoolExceeded(LimitReached):
+    """Not the licence is full but its reseller's pool."""
+
+    of = "reseller's pool"
+
+
 class InvalidTerms(ValueError):
     """Limits or features that are not on the closed lists; the text names them."""
 

@@ -11,16 +11,10 @@ from django.db.models import Count, F, Q, Sum
 
 from accounts.models import Organization
 from licenses.branding import Pool
-from licenses.entitlements import UNLIMITED, Metric, fits
+from licenses.entitlements import UNLIMITED, Metric, PoolExceeded, fits
 from licenses.models import DomainRule, License, LicenseQuerySet, PoolCounter, ResellerAccount
 
 POOLED = (Metric.WIDGETS, Metric.DOMAINS, Metric.SESSIONS_MONTH)
-
-
-class PoolExceeded(Exception):
-    def __init__(self, name: str, limit: int) -> None:
-        super().__init__(f"The pool allows {limit} {name.replace('_', ' ')} in all.")
-        self.name, self.limit = name, limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from enum import StrEnum
 from typing import Any, Final
 
 from core.codes import Code
-from licenses.domains import LOCALHOST_RULES, RuleSet
 from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.keys import InvalidKey, key_digest
 from licenses.metering import SOFT, resets_at, used
@@ -97,11 +96,8 @@ def _entitlement(license: License, question: Question) -> Code | None:
 def _domain(license: License, question: Question) -> Code | None:
     if question.domain is None:
         return None
-    rules = [rule.rule for rule in license.domain_rules.all()]
-    rules += LOCALHOST_RULES if license.allow_localhost else ()
     text = question.domain.strip()
-    # "shop.example:8443" is a domain too; whatever has a scheme is taken as it is
-    return RuleSet(rules).check(text if ":" in text and "//" in text else text and f"https://{text}")
+    return license.rule_set().check(f"https://{text}" if text and "://" not in text else text)
 
 
 def _spent(license: License, question: Question, now: datetime) -> list[datetime]:

@@ -1,9 +1,9 @@
 """Every change to plans, licences and resellers. Each one tells all web processes, which then read it anew."""
 
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of, authority_of_member
-from licenses.entitlements import InvalidTerms
-from licenses.pool import PoolExceeded, allocation
-from licenses.services.common import LimitReached, PlanNotAllowed, announce, lock_license
+from licenses.entitlements import InvalidTerms, LimitReached, PoolExceeded
+from licenses.pool import allocation
+from licenses.services.common import PlanNotAllowed, announce, lock_license
 from licenses.services.domains import add_domains, remove_domain, set_allow_localhost
 from licenses.services.issuing import UnknownKey, assign_license, claim_license, find_by_key, issue_license
 from licenses.services.keys import rotate_key

@@ -1,6 +1,5 @@
 """What every change to a licence ends with: its audit line, the word to all web processes, the webhooks."""
 
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -9,14 +8,8 @@ from accounts.services import record
 from accounts.webhooks import emit
 from core import bus
 from licenses.authority import Authority
-from licenses.entitlements import UNLIMITED, Metric
+from licenses.entitlements import LimitReached, Metric, fits
 from licenses.models import License, ResellerAccount
-
-
-class LimitReached(Exception):
-    def __init__(self, metric: Metric, limit: int) -> None:
-        super().__init__(f"The plan allows {limit} {metric.value.replace('_', ' ')}.")
-        self.metric, self.limit = metric, limit
 
 
 class PlanNotAllowed(Exception):
@@ -72,14 +65,8 @@ def require_plan(account: ResellerAccount | None, authority: Authority, code: st
         raise PlanNotAllowed(f"You may not issue the plan “{code}”.")
 
 
-def end_of(license: License, start: datetime) -> datetime | None:
-    """When a licence of this plan that starts then ends."""
-    days = license.plan.duration_days
-    return None if days is None else start + timedelta(days=days)
-
-
 def fits_limit(license: License, metric: Metric, count: int) -> None:
     """Raises LimitReached."""
     limit = license.limit(metric)
-    if limit != UNLIMITED and count > limit:
+    if not fits(count, limit):
         raise LimitReached(metric, limit)

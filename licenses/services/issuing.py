@@ -1,7 +1,6 @@
 """How a licence comes into being and to its holder."""
 
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -9,10 +8,11 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of
+from licenses.entitlements import InvalidTerms
 from licenses.keys import InvalidKey, key_digest
 from licenses.models import License, Plan
 from licenses.pool import within_pool
-from licenses.services.common import end_of, lock_license, require_plan, save
+from licenses.services.common import lock_license, require_plan, save
 from licenses.services.keys import give_key
 from licenses.states import State, derive
 
@@ -27,13 +27,16 @@ def issue_license(
     plan: Plan,
     organization: Organization | None = None,
     issuer: Organization | None = None,
+    starts_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    allow_localhost: bool = False,
     now: datetime | None = None,
-    **facts: Any,
 ) -> License:
     """A licence for a customer, or for nobody yet (into the pool). Its key is in `fresh_key`, once.
 
-    `issuer` is the reseller whose pool it comes out of; a reseller issues out of its own. `facts`: starts_at,
-    expires_at, allow_localhost, grace_days. Raises NotAllowed, PlanNotAllowed, PoolExceeded.
+    `issuer` is the reseller whose pool it comes out of; a reseller issues out of its own. Without `expires_at` the
+    plan's duration counts, from the start or from the day somebody holds it. Raises InvalidTerms, NotAllowed,
+    PlanNotAllowed, PoolExceeded.
     """
     now = now or timezone.now()
     authority = authority_of(actor)
@@ -42,11 +45,20 @@ def issue_license(
         authority.require_customer(organization)
     if authority.level == License.Level.RESELLER:
         issuer = authority.organization
+    if starts_at and expires_at and expires_at <= starts_at:
+        raise InvalidTerms("A licence ends after it starts.")
     with within_pool(issuer, now=now) as account:
         require_plan(account, authority, plan.code)
-        license = License(organization=organization, issuer=issuer, plan=plan, created_at=now, **facts)
-        if organization and license.expires_at is None:
-            license.expires_at = end_of(license, license.starts_at or now)
+        license = License(
+            organization=organization,
+            issuer=issuer,
+            plan=plan,
+            starts_at=starts_at,
+            expires_at=expires_at,
+            allow_localhost=allow_localhost,
+            created_at=now,
+        )
+        _start_time(license, now)
         give_key(license)
         return save(license, authority, "license.issued", plan_version=plan.version)
 
@@ -97,9 +109,14 @@ def _hand_over(
     if license.revoked_at or license.organization_id:
         raise NotAllowed("This licence is not in the pool.")
     license.organization = organization
-    if license.expires_at is None:
-        license.expires_at = end_of(license, license.starts_at or now)
+    _start_time(license, now)
     return save(license, authority, action)
+
+
+def _start_time(license: License, now: datetime) -> None:
+    """The plan's duration runs from the start, or from the day somebody holds the licence."""
+    if license.organization and license.expires_at is None and license.plan.duration_days is not None:
+        license.expires_at = (license.starts_at or now) + timedelta(days=license.plan.duration_days)
 
 
 def _require_child(organization: Organization, reseller: Organization) -> None:

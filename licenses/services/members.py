@@ -3,9 +3,8 @@
 from django.db import transaction
 
 from accounts.models import Membership, Organization
-from licenses.entitlements import UNLIMITED, Metric
+from licenses.entitlements import UNLIMITED, LimitReached, Metric
 from licenses.models import License
-from licenses.services.common import LimitReached
 
 
 @transaction.atomic

@@ -12,9 +12,9 @@ from accounts.services import create_organization, record
 from core import bus
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of
 from licenses.branding import Branding, Pool
-from licenses.entitlements import fits
+from licenses.entitlements import PoolExceeded, fits
 from licenses.models import Plan, ResellerAccount
-from licenses.pool import PoolExceeded, allocation, lock_account, within_pool
+from licenses.pool import allocation, lock_account, within_pool
 
 
 class InvalidReseller(ValueError):

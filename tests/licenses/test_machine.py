@@ -17,8 +17,9 @@ from hypothesis.stateful import (
 )
 
 from licenses.authority import Authority, Level, NotAllowed
+from licenses.entitlements import PoolExceeded
 from licenses.models import License, ResellerAccount
-from licenses.pool import PoolExceeded, allocation
+from licenses.pool import allocation
 from licenses.services import (
     assign_license,
     create_customer,

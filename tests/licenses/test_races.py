@@ -9,10 +9,9 @@ from django.db import connection
 
 from accounts.models import Organization
 from licenses.authority import Authority, Level, NotAllowed
-from licenses.entitlements import Metric
+from licenses.entitlements import Metric, PoolExceeded
 from licenses.metering import QuotaExceeded, take
 from licenses.models import License, Plan, QuotaWarning, UsageCounter
-from licenses.pool import PoolExceeded
 from licenses.services import (
     UnknownKey,
     claim_license,

@@ -3,8 +3,9 @@ import pytest
 from accounts.models import AuditEvent, Organization
 from licenses.authority import NotAllowed
 from licenses.domains import parse_rule
+from licenses.entitlements import PoolExceeded
 from licenses.models import License, ResellerAccount
-from licenses.pool import PoolExceeded, allocation, take_session
+from licenses.pool import allocation, take_session
 from licenses.services import (
     InvalidReseller,
     LimitReached,

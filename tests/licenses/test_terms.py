@@ -233,3 +233,9 @@ def test_organization_without_a_licence_has_room_for_its_first_member(agency):
         require_room_for_member(organization=lonely, coming=2)
     with pytest.raises(ObjectDoesNotExist):
         lonely.licenses.get()
+
+
+def test_licence_ends_after_it_starts(plan, shop, now):
+    with pytest.raises(InvalidTerms):
+        issue_license(actor=None, plan=plan, organization=shop, starts_at=now, expires_at=now)
+    assert not License.objects.exists()

@@ -5,10 +5,9 @@ import pytest
 from accounts.models import Organization
 from licenses.authority import NotAllowed
 from licenses.domains import parse_rule
-from licenses.entitlements import Metric
+from licenses.entitlements import Metric, PoolExceeded
 from licenses.metering import take, used
 from licenses.models import License
-from licenses.pool import PoolExceeded
 from licenses.services import (
     add_domains,
     create_customer,
