@@ -46,8 +46,11 @@ def note_due(*, now: datetime) -> int:
     """Write the rows of what is due; how many are new. Licences that issue shorter than two weeks get what is left."""
     soon = now + timedelta(days=14)
     ending = License.objects.with_facts().holding().filter(organization__isnull=False, expires_at__lte=soon)
-    recent = ending.filter(expires_at__gt=now - timedelta(days=366) - LATE)  # grace is a year at most
-    return sum(_note(license, now) for license in recent.iterator(chunk_size=_BATCH))
+    since = now - timedelta(days=366) - LATE  # grace is a year at most
+    noted = set(Reminder.objects.filter(expires_at__gt=since).values_list("license_id", "kind", "expires_at"))
+    licenses = ending.filter(expires_at__gt=since).iterator(chunk_size=_BATCH)
+    found = ((license, due(license, now)) for license in licenses)
+    return sum(_note(lic, kind, now) for lic, kind in found if kind and (lic.pk, kind, lic.expires_at) not in noted)
 
 
 def send_reminders(*, now: datetime) -> int:
@@ -59,10 +62,7 @@ def send_quota_warnings(*, now: datetime) -> int:
 
 
 @transaction.atomic
-def _note(license: License, now: datetime) -> bool:
-    kind = due(license, now)
-    if kind is None or license.expires_at is None or license.organization is None:
-        return False
+def _note(license: License, kind: Reminder.Kind, now: datetime) -> bool:
     _, is_new = Reminder.objects.get_or_create(
         license=license,
         kind=kind,

@@ -147,3 +147,12 @@ def test_tasks_run(license):
     remind()
     quota_task()
     assert QuotaWarning.objects.get().mailed_at is not None
+
+
+def test_what_was_noted_is_not_asked_about_again(license, plan, shop, agency, now, django_assert_num_queries):
+    for _ in range(2):
+        issue_license(actor=None, plan=plan, organization=shop, issuer=agency, now=now)
+    assert note_due(now=license.expires_at) == 3
+
+    with django_assert_num_queries(2):
+        assert note_due(now=license.expires_at) == 0
