@@ -63,6 +63,7 @@ def send_quota_warnings(*, now: datetime) -> int:
 
 @transaction.atomic
 def _note(license: License, kind: Reminder.Kind, now: datetime) -> bool:
+    assert license.expires_at and license.organization  # noqa: S101, PT018 (else `due` names no kind)
     _, is_new = Reminder.objects.get_or_create(
         license=license,
         kind=kind,
