@@ -69,6 +69,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Each expires before the next is due, so that a worker that was away does not find a heap.
     "cancel-stopped": {"task": "chatkit_sessions.cancel_stopped", "schedule": 5.0, "options": {"expires": 5}},
+    "deliver-webhooks": {"task": "accounts.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
+    "send-quota-warnings": {"task": "licenses.send_quota_warnings", "schedule": 60.0, "options": {"expires": 60}},
+    "remind": {"task": "licenses.remind", "schedule": crontab(minute=10), "options": {"expires": 3600}},
+    "reconcile": {"task": "embed.reconcile", "schedule": crontab(hour=2, minute=40)},
+    "delete-old-answers": {"task": "accounts.delete_old", "schedule": crontab(hour=3, minute=40)},
     "delete-old-chatkit-sessions": {"task": "chatkit_sessions.delete_old", "schedule": crontab(hour=3, minute=20)},
 }
 if CELERY_BROKER_URL.startswith("filesystem:"):

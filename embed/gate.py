@@ -24,6 +24,7 @@ from licenses.entitlements import Metric
 from widgets import credentials
 
 log = logging.getLogger(__name__)
+_SESSIONS = (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH, Metric.CONCURRENT_SESSIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,7 @@ async def spend(admission: Admission, metric: Metric) -> None:
             metering.take,
             license_id=snapshot.license_pk,
             organization_id=snapshot.organization_pk or 0,
+            anchor_day=snapshot.anchor_day,
             limits={metric: snapshot.limits[metric]},
             now=admission.now,
         )
@@ -164,7 +166,9 @@ async def _start(snapshot: Snapshot, visitor: Visitor, claims: Request, now: dat
         license_pk=snapshot.license_pk,
         widget_pk=snapshot.widget_pk,
         organization_pk=snapshot.organization_pk or 0,
-        limits={metric: snapshot.limits[metric] for metric in (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH)},
+        limits={metric: snapshot.limits[metric] for metric in _SESSIONS},
+        anchor_day=snapshot.anchor_day,
+        pool=snapshot.pool,
         visitor=visitor.key,
         identified=visitor.identified,
         origin=_site(claims),

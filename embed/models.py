@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -16,6 +17,9 @@ def _visitor_session_id() -> str:
 class VisitorSessionQuerySet(models.QuerySet["VisitorSession"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
+
+    def running(self, license_pk: int, now: datetime) -> Self:
+        return self.filter(license_id=license_pk, expires_at__gt=now)
 
 
 class VisitorSession(models.Model):
@@ -45,7 +49,10 @@ class VisitorSession(models.Model):
             models.UniqueConstraint(fields=["widget", "visitor", "ordinal"], name="visitor_session_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="visitor_session_of_organization"),
         ]
-        indexes = [models.Index(fields=["license", "started_at"], name="visitor_sessions_by_license")]
+        indexes = [
+            models.Index(fields=["license", "started_at"], name="visitor_sessions_by_license"),
+            models.Index(fields=["license", "expires_at"], name="visitor_sessions_running"),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

@@ -8,7 +8,7 @@ from accounts.models import Organization
 from tests.build import make_license, make_organization, make_widget
 from widgets.models import Widget
 
-OURS = ("licenses", "widgets", "analytics", "embed", "chatkit_sessions")
+OURS = ("accounts", "licenses", "widgets", "analytics", "embed", "chatkit_sessions")
 # The reference is to a version of the widget itself, and only publish_widget sets it.
 EXEMPT = {("widgets_widget", "published_id")}
 
