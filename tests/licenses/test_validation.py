@@ -229,7 +229,7 @@ def test_key_leads_to_its_licence_and_an_old_one_warns(license, now):
     assert validate_key(old, ALL, now=now + timedelta(days=2)) == Verdict(False, Code.NOT_FOUND)
 
 
-@pytest.mark.parametrize("key", ["", "cdk_x", new_key().reveal()])
+@pytest.mark.parametrize("key", ["", "cdk_x", new_key().reveal()], ids=["none", "malformed", "unknown"])
 def test_unknown_key_and_foreign_licence_are_alike(key, now):
     assert validate_key(key, ALL, now=now) == validate_license(None, ALL, now=now) == Verdict(False, Code.NOT_FOUND)
 
