@@ -89,6 +89,7 @@ RATE_LIMITS = {
     "widget": (env.int("RATE_WIDGET", default=600), 60),
     "license": (env.int("RATE_LICENSE", default=1200), 60),
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
+    "probe": (10, 60),  # connection tests of one person, of one widget
     "login": (5, 300),  # of one address and account
 }
 
