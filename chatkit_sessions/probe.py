@@ -13,7 +13,7 @@ from chatkit_sessions.services import openai_base_url
 from core import outbound
 from core.codes import MEANINGS, Code
 from core.crypto import Secret, UnsealError
-from widgets.probing import Attempt, Report, said
+from widgets.probing import Attempt, Report, not_reached, reached, said
 from widgets.types.chatkit.connection import ChatKitConnection
 
 HOSTED = {
@@ -29,7 +29,8 @@ HOSTED = {
 CUSTOM = {
     "address": "The address is a public one",
     "headers": "The headers open",
-    "reach": "The server is reached over TLS",
+    "reach": "The server is reached",
+    "tls": "Its certificate is valid",
     "auth": "The server accepts the headers",
     "answer": "It answers in the ChatKit protocol",
     "streams": "It streams",
@@ -150,14 +151,15 @@ async def _custom(attempt: Attempt, report: Report) -> None:
     try:
         status, body = await call(server, _LIST)
     except BackendFailed as error:
-        step = "reach" if error.code in _NOT_REACHED else "auth" if error.code is Code.BACKEND_REJECTED else "answer"
-        if step != "reach":
-            report.ok("reach")
-        if step == "answer":
-            report.ok("auth")
         mean = MEANINGS[error.code].mean
+        if error.code in _NOT_REACHED:
+            not_reached(report, error.detail or mean, mean)
+        reached(report, server.url)
+        if error.code is not Code.BACKEND_REJECTED:
+            report.ok("auth")
+        step = "auth" if error.code is Code.BACKEND_REJECTED else "answer"
         report.fail(step, said(error.detail, *hidden) or mean, mean)
-    report.ok("reach")
+    reached(report, server.url)
     report.ok("auth")
     match orjson.loads(body):
         case {"data": list()} if status == 200:

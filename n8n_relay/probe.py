@@ -7,7 +7,7 @@ from core import outbound
 from core.codes import MEANINGS, Code
 from core.crypto import Secret, UnsealError
 from core.ids import new_id
-from widgets.probing import Attempt, Report, said
+from widgets.probing import Attempt, Report, not_reached, reached, said
 from widgets.types.n8n.connection import N8nConnection
 
 from .events import Delta, Failure, Message, RelayError
@@ -18,7 +18,8 @@ from .request import Target
 LABELS = {
     "address": "The address is a public one",
     "credentials": "The credentials are there",
-    "reach": "n8n is reached over TLS",
+    "reach": "n8n is reached",
+    "tls": "Its certificate is valid",
     "active": "The workflow is active",
     "auth": "n8n accepts the credentials",
     "answer": "The answer is understood",
@@ -100,7 +101,7 @@ async def _knock(target: Target, report: Report) -> None:
     except outbound.OutboundError as error:
         if error.code in _NOT_REACHED:
             _blame(error.code, str(error), target, report)
-    report.ok("reach")
+    reached(report, target.url)
     report.needs_consent = True
     report.skip("active", "A Webhook node can only be tried by running its workflow once.")
 
@@ -126,7 +127,7 @@ async def _run(target: Target, connection: N8nConnection, report: Report) -> Non
 
 
 def _accepted(target: Target, report: Report) -> None:
-    report.ok("reach")
+    reached(report, target.url)
     report.ok("active")
     if target.auth == "none":
         report.skip("auth", "The connection sends none.")
@@ -134,21 +135,17 @@ def _accepted(target: Target, report: Report) -> None:
         report.ok("auth")
 
 
-# code → the step that it fails; those before it have been passed
-_FAILS = {
-    Code.UPSTREAM_TIMEOUT: "reach",
-    Code.UPSTREAM_UNREACHABLE: "reach",
-    Code.N8N_INACTIVE: "active",
-    Code.N8N_UNAUTHORIZED: "auth",
-}
+# code → the step that it fails; the others fail the answer
+_FAILS = {Code.N8N_INACTIVE: "active", Code.N8N_UNAUTHORIZED: "auth"}
 
 
 def _blame(code: Code, detail: str, target: Target, report: Report) -> None:
+    if code in _NOT_REACHED:
+        not_reached(report, detail or MEANINGS[code].mean, MEANINGS[code].mean)
+    reached(report, target.url)
     failed = _FAILS.get(code, "answer")
-    for step in ("reach", "active"):
-        if step == failed:
-            break
-        report.ok(step)
+    if failed != "active":
+        report.ok("active")
     if failed == "answer" and target.auth != "none":
         report.ok("auth")
     todo = MEANINGS[code].mean

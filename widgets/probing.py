@@ -9,6 +9,7 @@ from typing import Any, Literal, NoReturn
 
 from core.crypto import Secret
 from core.logs import redact
+from core.outbound import BAD_CERTIFICATE
 from widgets.credentials import reveal
 from widgets.models import Credential, Widget
 
@@ -102,6 +103,21 @@ async def run_probe(probe: Probe, attempt: Attempt, report: Report) -> Report:
     with suppress(Stopped):
         await probe(attempt, report)
     return report
+
+
+def reached(report: Report, url: str) -> None:
+    report.ok("reach")
+    if url.startswith("https://"):
+        report.ok("tls")
+    else:
+        report.skip("tls", "The operator allows plain http to this host.")
+
+
+def not_reached(report: Report, reason: str, todo: str) -> NoReturn:
+    if BAD_CERTIFICATE in reason:
+        report.ok("reach")
+        report.fail("tls", reason, "Give the host a certificate of a known authority, with its whole chain.")
+    report.fail("reach", reason, todo)
 
 
 def said(detail: str, *secrets: Secret | None) -> str:

@@ -130,7 +130,7 @@ def test_custom_server_works_without_a_thread(client, widget, upstream):
     )
     found = states(answer)
     assert found.pop("streams") in ("ok", "skipped")
-    assert found == dict.fromkeys(["address", "headers", "reach", "auth", "answer"], "ok")
+    assert found == dict.fromkeys(["address", "headers", "reach", "auth", "answer"], "ok") | {"tls": "skipped"}
     assert len(upstream.state.custom_threads._threads) == 0
 
 
@@ -152,3 +152,9 @@ def test_custom_server_that_is_none(client, widget, upstream):
 
 def test_custom_server_without_address(client, widget):
     assert failed(try_it(client, widget, connection={"backend": "custom", "url": ""})) == ["address"]
+
+
+def test_custom_server_that_is_away(client, widget, settings):
+    settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
+    answer = try_it(client, widget, connection={"backend": "custom", "url": "http://127.0.0.1:9/"})
+    assert failed(answer) == ["reach"]

@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from analytics.models import SeenOrigin, Sighting
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.chat_site import NOT_HERE, SHOP, open_chat, tag
 from tests.e2e.dashboard import log_in
@@ -29,10 +30,20 @@ def widget(alice, secure_product, settings):
 
 
 def dashboard(page: Page, product: Any, widget: Any, name: str) -> None:
-    part = (
-        f"widgets/{widget.public_id}/install/" if name == "install" else f"licenses/{widget.license.public_id}/domains/"
-    )
-    page.goto(f"{product.dashboard}/o/alices-shop/{part}")
+    parts = {
+        "install": f"widgets/{widget.public_id}/install/",
+        "domains": f"licenses/{widget.license.public_id}/domains/",
+    }
+    page.goto(f"{product.dashboard}/o/alices-shop/{parts[name]}")
+
+
+def written(page: Page, model: Any) -> None:
+    """Waits for the next batch."""
+    for _ in range(50):
+        if model.objects.exists():
+            return
+        page.wait_for_timeout(200)
+    raise AssertionError(f"no {model.__name__} was written")
 
 
 def accessible(page: Page) -> bool:
@@ -48,11 +59,12 @@ def test_refused_site_is_allowed_with_one_click(
     page.emulate_media(color_scheme=scheme)
     page.goto(site.page(EVIL, tag(widget)))
     expect(open_chat(page).get_by_text(NOT_HERE)).to_be_visible()
-    page.wait_for_timeout(1500)  # written in batches
+    written(page, SeenOrigin)
 
     log_in(context, secure_product, alice)
     dashboard(page, secure_product, widget, "domains")
     expect(page.get_by_text("1 time, last on")).to_be_visible()
+    page.get_by_text("What an entry covers").click()
     assert accessible(page)
     page.get_by_role("button", name="Allow https://evil.test").click()
     expect(page.get_by_text("Added 1 domain.")).to_be_visible()
@@ -67,7 +79,7 @@ def test_refused_site_is_dismissed(
 ) -> None:
     page.goto(site.page(EVIL, tag(widget)))
     expect(open_chat(page).get_by_text(NOT_HERE)).to_be_visible()
-    page.wait_for_timeout(1500)
+    written(page, SeenOrigin)
     log_in(context, secure_product, alice)
     dashboard(page, secure_product, widget, "domains")
     page.get_by_role("button", name="Dismiss https://evil.test").click()
@@ -86,7 +98,7 @@ def test_install_page_tells_where_the_chat_was_seen(
 
     page.goto(site.page(SHOP, tag(widget)))
     expect(open_chat(page).get_by_role("textbox")).to_be_visible()
-    page.wait_for_timeout(1500)
+    written(page, Sighting)
     dashboard(page, secure_product, widget, "install")
     expect(page.get_by_text("ago, 1 load today, version 1")).to_be_visible()
     assert accessible(page)

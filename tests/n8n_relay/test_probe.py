@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from core import outbound
+from core.codes import Code
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.fakes import serve
 from tests.probes import states, step, try_it
 
 pytestmark = pytest.mark.django_db
 BASIC = "demo:pass:word"
-PASSED = {"address": "ok", "credentials": "skipped", "reach": "ok", "active": "ok", "auth": "skipped"}
+PASSED = {"address": "ok", "credentials": "skipped", "reach": "ok", "tls": "skipped", "active": "ok", "auth": "skipped"}
 SECRET = "demo:wrong-password-1234"
 
 
@@ -148,3 +150,13 @@ def test_with_consent_a_stream_is_seen(client, widget, standins):
 def test_workflow_that_fails_with_consent(client, widget, standins):
     answer = try_it(client, widget, connection=connection(standins, "node-error"), consent=True)
     assert states(answer)["answer"] == "failed"
+
+
+def test_bad_certificate_is_a_step_of_its_own(client, widget, monkeypatch):
+    async def refuse(*arguments, **more):
+        raise outbound.OutboundError(Code.UPSTREAM_UNREACHABLE, outbound.BAD_CERTIFICATE)
+
+    monkeypatch.setattr(outbound, "send", refuse)
+    answer = try_it(client, widget, connection={"url": "https://n8n.example.com/webhook/x/chat"})
+    assert (states(answer)["reach"], states(answer)["tls"]) == ("ok", "failed")
+    assert step(answer, "tls")["reason"] == outbound.BAD_CERTIFICATE
