@@ -88,7 +88,7 @@ def _key(attempt: Attempt, report: Report) -> Secret:
 async def _session(attempt: Attempt, base_url: str, key: Secret, report: Report) -> openai.UpstreamSession:
     """Counted on a breaker of its own: a test neither pauses the live chat nor waits for it."""
     name = f"test:{attempt.widget_id}"
-    body = openai.session_body(user=name, connection=attempt.connection)
+    body = openai.session_body(user=name, connection=attempt.connection, seconds=60)
     try:
         session = await openai.create_session(base_url=base_url, key=key, body=body, caller=name)
     except openai.OpenAIRefused as refused:
@@ -142,7 +142,7 @@ async def _cancel(base_url: str, key: Secret, session: openai.UpstreamSession, r
     if done:
         report.ok("cancelled")
     else:
-        report.warn("cancelled", "It could not be cancelled; it ends by itself within ten minutes.")
+        report.warn("cancelled", "It could not be cancelled; it ends by itself within a minute.")
 
 
 async def _custom(attempt: Attempt, report: Report) -> None:

@@ -27,11 +27,13 @@ class FramePage:
     boot: dict[str, Any]
     policy: str  # Content-Security-Policy without nonce and frame-ancestors
 
-    def render(self, *, page_token: str, parent_origin: str | None, full_page: bool) -> tuple[bytes, str]:
+    def render(
+        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool
+    ) -> tuple[bytes, str]:
         """The page for one visitor, and its nonce."""
         nonce = secrets.token_urlsafe(16)
-        boot = {**self.boot, "pageToken": page_token, "parentOrigin": parent_origin, "page": full_page}
-        return self.html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json(boot)), nonce
+        visit = {"pageToken": page_token, "parentOrigin": parent_origin, "page": full_page, "preview": preview}
+        return self.html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
 
 def script_json(data: Any) -> bytes:

@@ -1,6 +1,7 @@
 """Starting a visitor's session: the moment at which a licence counts."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,15 +28,17 @@ class Start:
 
 
 def start(wanted: Start, *, now: datetime) -> VisitorSession:
-    """The visitor's running session in the widget, or a new one that is counted. Raises Refused(QUOTA_EXCEEDED).
+    """The visitor's running session in the widget, or a new one that is counted.
 
     Two tabs that start at once share one session: the loser of the unique ordinal counts nothing and reads the
-    winner's.
+    winner's. Raises Refused: QUOTA_EXCEEDED; WIDGET_NOT_FOUND when the widget was deleted a moment ago.
     """
+    with suppress(IntegrityError):
+        return _start(wanted, now)
     try:
         return _start(wanted, now)
     except IntegrityError:
-        return _start(wanted, now)
+        raise Refused(Code.WIDGET_NOT_FOUND) from None
 
 
 @transaction.atomic

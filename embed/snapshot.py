@@ -13,7 +13,7 @@ from embed.assets import Asset
 from embed.frames import FramePage, build_frame_page
 from embed.loader import render_loader
 from embed.loader_config import loader_config
-from licenses.domains import LOCALHOST_RULES, RuleSet
+from licenses.domains import RuleSet
 from licenses.entitlements import Feature, Metric
 from licenses.models import License
 from licenses.states import Facts
@@ -73,8 +73,6 @@ def load_snapshot(license_id: str, widget_id: str) -> Snapshot | None:
 
 
 def _snapshot(license: License, widget: Widget) -> Snapshot:
-    rules = [rule.rule for rule in license.domain_rules.all()]
-    rules += LOCALHOST_RULES if license.allow_localhost else ()
     show, broken = _show(license, widget)
     organization = license.organization
     topics = [organization.public_id] if organization else []
@@ -90,7 +88,7 @@ def _snapshot(license: License, widget: Widget) -> Snapshot:
         enabled=widget.enabled,
         facts=license.facts(),
         entitled=all(license.has(feature) for feature in _features(widget, show)),
-        rules=RuleSet(rules),
+        rules=license.rule_set(),
         limits={metric: license.limit(metric) for metric in Metric},
         credentials={c.kind: SealedCredential(c.public_id, c.sealed) for c in widget.credentials.all()},
         show=show,
@@ -112,8 +110,9 @@ def _show(license: License, widget: Widget) -> tuple[Show | None, Code | None]:
         configuration = widget.type.configuration.model_validate(version.configuration, context=STORED)
     except UnsealError:
         return None, Code.CREDENTIAL_UNREADABLE
-    except ValidationError:
-        log.exception("The published configuration of %s cannot be read", widget.public_id)
+    except ValidationError as error:  # its own text would show what is stored: a webhook's address is a secret
+        fields = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)]
+        log.error("What %s has published cannot be read: %s", widget.public_id, ", ".join(fields))  # noqa: TRY400
         return None, Code.CONFIGURATION_OUTDATED
     branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
     show = Show(

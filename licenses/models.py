@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from accounts.models import Organization
 from core.ids import new_id
-from licenses.domains import Rule
+from licenses.domains import LOCALHOST_RULES, Rule, RuleSet
 from licenses.entitlements import Feature, Metric
 from licenses.states import Facts
 
@@ -110,6 +110,11 @@ class License(models.Model):
             organization_suspended_at=organization.suspended_at if organization else None,
             reseller_suspended_at=reseller.suspended_at if reseller else None,
         )
+
+    def rule_set(self) -> RuleSet:
+        """The sites on which the licence's widgets may appear."""
+        rules = [rule.rule for rule in self.domain_rules.all()]
+        return RuleSet([*rules, *(LOCALHOST_RULES if self.allow_localhost else ())])
 
     def limit(self, metric: Metric) -> int:
         """-1 unlimited, 0 none. What neither the licence nor the plan names is 0: unknown never means unlimited."""

@@ -24,8 +24,7 @@ class Frame:
         if site:
             headers["Referer"] = f"{site}/"
         self.response: Any = client.get(self.path, headers=headers)
-        found = _BOOT.search(self.response.content.decode())
-        self.boot = json.loads(found[1]) if found else {}
+        self.boot = boot_of(self.response.content.decode())
         self.visitor = ""
         self.headers = {
             "Origin": settings.EMBED_URL,
@@ -52,6 +51,12 @@ class Frame:
         )
         self.visitor = answer.headers.get("X-Chatdock-Visitor", self.visitor)
         return answer
+
+
+def boot_of(page: str) -> Any:
+    """What a frame page hands its script; {} on a refusing one."""
+    found = _BOOT.search(page)
+    return json.loads(found[1]) if found else {}
 
 
 def code_of(response: HttpResponse) -> str:

@@ -23,7 +23,7 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
     """
     full_page = request.headers.get("Sec-Fetch-Dest") == "document"
     try:
-        snapshot = await find(license_id, request.GET.get("widget", ""), widget_type=widget_type)
+        snapshot = await find(request, license_id, request.GET.get("widget", ""), widget_type=widget_type)
         require(decide_widget(snapshot, datetime.now(UTC)))
         assert snapshot is not None  # noqa: S101 (decide_widget refused it)
         page = _page(request, snapshot, full_page=full_page)
@@ -64,7 +64,12 @@ def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
 def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
     assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
     shown = snapshot.show.page
-    html, nonce = shown.render(page_token=mint_page(page), parent_origin=page.origin, full_page=full_page)
+    html, nonce = shown.render(
+        page_token=mint_page(page),
+        parent_origin=page.origin,
+        full_page=full_page,
+        preview=page.evidence == "dashboard",
+    )
     ancestors = snapshot.rules.frame_ancestors([settings.DASHBOARD_URL], page.origin)
     return _response(html, content_security_policy(shown.policy, nonce, ancestors))
 
@@ -79,7 +84,6 @@ def _response(html: bytes, policy: str, status: int = 200) -> HttpResponse:
     response["Content-Security-Policy"] = policy
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "strict-origin"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()"
     return response

@@ -14,6 +14,7 @@
  * @property {Record<string, string>} strings sentences in the widget's language
  * @property {string} lang
  * @property {"ltr" | "rtl"} dir
+ * @property {boolean} [preview] shown to an admin in the dashboard
  * @property {string | null} brand where "Powered by" leads; null: no such line
  */
 

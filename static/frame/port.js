@@ -114,6 +114,6 @@ function receive(data, mode, handlers) {
       claims.identity = data.token ? String(data.token) : null; // nothing: the visitor signed out
       return handlers.identify?.(claims.identity ?? "");
     case "config":
-      return handlers.config?.(data.config);
+      return boot.preview ? handlers.config?.(data.config) : undefined; // any page might say so
   }
 }

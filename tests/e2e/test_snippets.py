@@ -66,6 +66,19 @@ def test_snippet_shows_the_chat(page: Page, site: Sites, widget: MakeWidget, pla
     expect_chat(page, platform.id, mode)
 
 
+def test_frame_needs_one_directive(page: Page, site: Sites, widget: MakeWidget) -> None:
+    made = widget()
+    refused: list[str] = []
+    page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
+    iframe = next(platform for platform in PLATFORMS if platform.id == "iframe")
+    code = iframe.guide(embed_of(made, Options(Mode.INLINE))).file.code
+    directive = next(line for line in csp_lines(made).splitlines() if line.startswith("frame-src"))
+    policy = {"Content-Security-Policy": f"default-src 'none'; {directive}"}
+    page.goto(site.page(SHOP, as_page("iframe", Mode.INLINE, code), policy))
+    expect_chat(page, "iframe", Mode.INLINE)
+    assert refused == []
+
+
 @pytest.mark.parametrize("mode", [Mode.POPUP, Mode.INLINE])
 def test_named_policy_is_enough(page: Page, site: Sites, widget: MakeWidget, mode: Mode) -> None:
     made = widget()
