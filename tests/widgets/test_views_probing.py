@@ -3,6 +3,7 @@ tested beside the apps that take them."""
 
 import json
 import logging
+from dataclasses import replace
 
 import pytest
 from django.urls import reverse
@@ -38,6 +39,14 @@ def test_every_type_has_its_page():
         "chatkit": "/o/alices-shop/widgets/wgt_0/test/chatkit/",
         "n8n": "/o/alices-shop/widgets/wgt_0/test/n8n/",
     }
+
+
+def test_type_without_a_probe_offers_none(client, widget, monkeypatch):
+    plain = replace(all_types()["n8n"], probe="")
+    monkeypatch.setitem(all_types(), "n8n", plain)
+    page = client.get(f"/o/alices-shop/widgets/{widget.public_id}/connection/")
+    assert (page.status_code, "Test connection" in page.content.decode()) == (200, False)
+    assert try_it(client, widget).status_code == 404
 
 
 def test_form_is_tried_as_typed(client, widget):

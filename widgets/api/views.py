@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import resolve, reverse
 from django.utils import timezone
@@ -155,6 +155,8 @@ class TestConnection(APIView):
     def post(self, request: Request, widget_id: str) -> HttpResponse:
         scope = scope_of(request, Permission.CREDENTIAL_SET)
         widget = scope.widget(widget_id)
+        if not widget.type.probe:
+            raise Http404
         names = {"slug": scope.organization.slug, "widget_id": widget.public_id}
         page = resolve(reverse(widget.type.probe, kwargs=names))
         answer: HttpResponse = page.func(request._request, *page.args, **page.kwargs)
