@@ -15,6 +15,7 @@ from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.webhooks import create_endpoint, emit
 from analytics.counting import add_counts
 from analytics.incidents import Report, write_reports
+from analytics.origins import Load, Refusal, write_loads, write_refusals
 from chatkit_sessions.models import ChatKitSession
 from embed.models import VisitorSession
 from licenses.entitlements import Metric
@@ -53,6 +54,8 @@ def rows(operator):
     send_quota_warnings(now=now)
     add_counts([(license.organization_id, widget.pk, "2026-11-20", "opened", "")])
     write_reports([Report(license.organization_id, widget.pk, "openai_busy", "429", now)])
+    write_refusals([Refusal(license.organization_id, license.pk, "https://evil.test", now)])
+    write_loads([Load(license.organization_id, widget.pk, "https://shop.test", 1, now)])
     owned = {"organization": license.organization, "widget": widget, "expires_at": now + timedelta(hours=1)}
     visit = VisitorSession.objects.create(license=license, visitor="v", evidence="referer", **owned)
     ChatKitSession.objects.create(visitor_session=visit, upstream_id="cksess_1", created_at=now, **owned)

@@ -21,6 +21,7 @@ class WidgetType:
     configuration: what the site shows; visible to anyone who opens the chat. connection: how the other side is
     reached; sealed at rest, never sent to a browser. frame_config: both → the JSON that static/frame/<id>.js reads.
     frame_sources: connection → what the frame page may load. api: name → URL name of the calls that the frame makes.
+    probe: URL name of the page that tries the connection (widgets/views/probing.py); "" for a type that has none.
     """
 
     id: str
@@ -33,6 +34,7 @@ class WidgetType:
     frame_config: Callable[[Any, Any], dict[str, Any]]
     frame_sources: Callable[[Any], FrameSources]
     api: Mapping[str, str]
+    probe: str = ""
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()
 
