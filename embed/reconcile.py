@@ -34,8 +34,8 @@ class Drift:
 def reconcile(*, now: datetime) -> list[Drift]:
     """What differed, and no longer does."""
     since = now.date() - _LONGEST
-    counted = UsageCounter.objects.filter(metric__in=_METRICS, period_start__gte=since).values("license_id")
-    chatted = VisitorSession.objects.filter(started_at__gte=now - _LONGEST).values("license_id")
+    counted = UsageCounter.objects.filter(metric__in=_METRICS, period_start__gte=since).order_by().values("license_id")
+    chatted = VisitorSession.objects.filter(started_at__gte=now - _LONGEST).order_by().values("license_id")
     licenses = License.objects.with_facts().filter(pk__in=counted.union(chatted))
     found = (_compare(license, metric, now) for license in licenses.iterator(chunk_size=500) for metric in _METRICS)
     return [drift for drift in found if drift]
