@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("widgets.urls")),
     path("", include("licenses.urls")),
     path("", include("analytics.urls")),
+    path("", include("embed.dashboard_urls")),
     path("api/v1/", include("widgets.api.urls")),
     # One way in, with one rate limit.
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))),

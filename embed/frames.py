@@ -1,5 +1,6 @@
 """The frame page: everything that is the same for every visitor is made once, when a widget is read."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,12 @@ from widgets.types.base import FrameSources
 from widgets.types.common import CommonConfiguration
 
 _NONCE, _BOOT = b"@nonce@", b"@boot@"
+_PREVIEW_SCRIPT = b'<script src="%s" nonce="@nonce@" defer></script>\n'
+PREVIEW_SENTENCES = {
+    "error": MEANINGS[Code.UPSTREAM_ERROR].say,
+    "limited": MEANINGS[Code.RATE_LIMITED].say,
+    "suspended": MEANINGS[Code.LICENSE_SUSPENDED].say,
+}
 _SCRIPT_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
@@ -26,12 +33,19 @@ class FramePage:
     html: bytes
     boot: dict[str, Any]
     policy: str  # Content-Security-Policy without nonce and frame-ancestors
+    key: str  # changes with whatever a running frame cannot change
 
-    def render(self, *, page_token: str, parent_origin: str | None, full_page: bool) -> tuple[bytes, str]:
+    def render(
+        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool = False
+    ) -> tuple[bytes, str]:
         """The page for one visitor, and its nonce."""
         nonce = secrets.token_urlsafe(16)
         boot = {**self.boot, "pageToken": page_token, "parentOrigin": parent_origin, "page": full_page}
-        return self.html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json(boot)), nonce
+        html = self.html
+        if preview:
+            boot["preview"] = {"dashboard": settings.DASHBOARD_URL, "key": self.key, "says": PREVIEW_SENTENCES}
+            html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
+        return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json(boot)), nonce
 
 
 def script_json(data: Any) -> bytes:
@@ -77,7 +91,14 @@ def build_frame_page(
         "brand": settings.DASHBOARD_URL if branding else None,
         "identity": visitors.identity,
     }
-    return FramePage(html.encode(), boot, _policy(kind.frame_sources(connection), config))
+    policy = _policy(kind.frame_sources(connection), config)
+    return FramePage(html.encode(), boot, policy, _key(boot, policy, kind.fixed))
+
+
+def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
+    parts = [policy, *(boot[name] for name in ("lang", "dir", "brand", "identity"))]
+    parts += [boot["config"].get(name) for name in fixed]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
 
 
 def _policy(sources: FrameSources, config: dict[str, Any]) -> str:

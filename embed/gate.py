@@ -13,11 +13,11 @@ from core.codes import Code
 from core.crypto import Secret, UnsealError
 from core.db import in_db
 from core.ids import is_id
-from embed import sessions
+from embed import previews, sessions
 from embed.admission import Request, decide_request, decide_widget, require
 from embed.snapshot import Show, Snapshot
 from embed.snapshots import Unavailable, cache
-from embed.visitors import Refused, Visitor, mint_visitor, read_identity, read_page, read_visitor
+from embed.visitors import Page, Refused, Visitor, mint_visitor, read_identity, read_page, read_visitor
 from licenses import metering
 from licenses.entitlements import Metric
 from widgets import credentials
@@ -32,6 +32,7 @@ class Admission:
     visitor: Visitor
     now: datetime
     headers: Mapping[str, str]
+    is_test: bool = False  # from the configurator's preview
 
     def secret(self, kind: str) -> Secret:
         """Open a stored credential, the gate's last step. Raises Refused."""
@@ -41,17 +42,28 @@ class Admission:
 async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
     """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused."""
     now = datetime.now(UTC)
-    snapshot = await find(*_named(request), widget_type=widget_type)
+    claims = _claims(request)
+    is_test = isinstance(claims.page, Page) and claims.page.is_preview
+    snapshot = await _snapshot(request, claims, widget_type)
     require(decide_widget(snapshot, now))
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    require(decide_request(snapshot, _claims(request), settings.EMBED_URL))
-    visitor = _visitor(request, snapshot)
+    require(decide_request(snapshot, claims, settings.EMBED_URL))
+    # A test's visitor is nobody outside the preview: the token of one cannot stand for a session that was counted.
+    scope = f"preview|{snapshot.widget_id}" if is_test else snapshot.widget_id
+    visitor = _visitor(request, snapshot, scope)
     await _slow_down(request, snapshot, visitor)
     if visitor.has_session:
-        return Admission(snapshot, snapshot.show, visitor, now, {})
-    visitor = await _start(request, snapshot, visitor, now)
-    headers = {"X-Chatdock-Visitor": mint_visitor(snapshot.widget_id, visitor)}
-    return Admission(snapshot, snapshot.show, visitor, now, headers)
+        return Admission(snapshot, snapshot.show, visitor, now, {}, is_test)
+    visitor = await _start(claims, snapshot, visitor, now)
+    headers = {"X-Chatdock-Visitor": mint_visitor(scope, visitor)}
+    return Admission(snapshot, snapshot.show, visitor, now, headers, is_test)
+
+
+async def _snapshot(request: HttpRequest, claims: Request, widget_type: str) -> Snapshot | None:
+    page = claims.page
+    if isinstance(page, Page) and page.is_preview:
+        return await previews.find(page, widget_type)
+    return await find(*_named(request), widget_type=widget_type)
 
 
 async def find(license_id: str, widget_id: str, *, widget_type: str | None = None) -> Snapshot | None:
@@ -68,6 +80,8 @@ async def find(license_id: str, widget_id: str, *, widget_type: str | None = Non
 async def spend(admission: Admission, metric: Metric) -> None:
     """Count one unit of a metric of the licence. Raises Refused(QUOTA_EXCEEDED)."""
     snapshot = admission.snapshot
+    if admission.is_test:
+        return
     try:
         await in_db(
             metering.take,
@@ -94,7 +108,7 @@ def _claims(request: HttpRequest) -> Request:
     return Request(page, headers.get("Origin"), headers.get("Sec-Fetch-Site"), headers.get("X-Chatdock-Origin"))
 
 
-def _visitor(request: HttpRequest, snapshot: Snapshot) -> Visitor:
+def _visitor(request: HttpRequest, snapshot: Snapshot, scope: str) -> Visitor:
     mode = snapshot.show.configuration.visitors.identity if snapshot.show else "off"
     token = request.headers.get("X-Chatdock-Identity", "")
     subject = None
@@ -102,7 +116,7 @@ def _visitor(request: HttpRequest, snapshot: Snapshot) -> Visitor:
         subject = read_identity(token, secret=_open(snapshot, "identity_secret"), widget_id=snapshot.widget_id)
     if mode == "required" and subject is None:
         raise Refused(Code.IDENTITY_REQUIRED)
-    return read_visitor(snapshot.widget_id, request.headers.get("X-Chatdock-Visitor", ""), subject)
+    return read_visitor(scope, request.headers.get("X-Chatdock-Visitor", ""), subject)
 
 
 async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor) -> None:
@@ -118,8 +132,7 @@ async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor)
         raise Refused(Code.RATE_LIMITED, retry_after=wait)
 
 
-async def _start(request: HttpRequest, snapshot: Snapshot, visitor: Visitor, now: datetime) -> Visitor:
-    claims = _claims(request)
+async def _start(claims: Request, snapshot: Snapshot, visitor: Visitor, now: datetime) -> Visitor:
     page = claims.page
     assert not isinstance(page, Code)  # noqa: S101 (decide_request refused these)
     started = await in_db(
@@ -133,6 +146,7 @@ async def _start(request: HttpRequest, snapshot: Snapshot, visitor: Visitor, now
             identified=visitor.identified,
             origin=page.origin or claims.claimed_origin or "",
             evidence=page.evidence,
+            is_test=page.is_preview,
         ),
         now=now,
     )

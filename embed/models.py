@@ -17,6 +17,10 @@ class VisitorSessionQuerySet(models.QuerySet["VisitorSession"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 
+    def counted(self) -> Self:
+        """Those of visitors, without an admin's own tests."""
+        return self.filter(is_test=False)
+
 
 class VisitorSession(models.Model):
     """One visitor's chat in one widget within the session window: what a licence meters.
@@ -34,6 +38,7 @@ class VisitorSession(models.Model):
     origin = models.CharField(max_length=280, blank=True)
     evidence = models.CharField(max_length=10)
     identified = models.BooleanField(default=False)
+    is_test = models.BooleanField(default=False)  # from the configurator's preview: burns no quota, is in no count
     started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
 

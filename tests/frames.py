@@ -23,10 +23,15 @@ class Frame:
         headers = {"Sec-Fetch-Dest": "document" if full_page else "iframe"}
         if site:
             headers["Referer"] = f"{site}/"
-        self.response: Any = client.get(self.path, headers=headers)
+        self.visitor = ""
+        self._opening = headers
+        self._open(self.path)
+
+    def _open(self, path: str) -> None:
+        self.response: Any = self.client.get(path, headers=self._opening)
         found = _BOOT.search(self.response.content.decode())
         self.boot = json.loads(found[1]) if found else {}
-        self.visitor = ""
+        widget = self.widget
         self.headers = {
             "Origin": settings.EMBED_URL,
             "Sec-Fetch-Site": "same-origin",

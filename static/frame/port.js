@@ -23,7 +23,7 @@ import { boot } from "./boot.js";
  * @param {Handlers} handlers
  */
 export function connect(handlers) {
-  const embedded = window.parent !== window;
+  const embedded = window.parent !== window && !boot.page; // a full page in a frame is the configurator's
   const id = Math.random(); // tells a reload of the frame from a hello sent twice
   /** @type {MessagePort | null} */
   let port = null;

@@ -20,7 +20,8 @@ class WidgetType:
     id: stands in URLs and in the database, never changes. feature: what a plan must include.
     configuration: what the site shows; visible to anyone who opens the chat. connection: how the other side is
     reached; sealed at rest, never sent to a browser. frame_config: both → the JSON that static/frame/<id>.js reads.
-    frame_sources: connection → what the frame page may load. api: name → URL name of the calls that the frame makes.
+    fixed: parts of that JSON that a running frame cannot change. frame_sources: connection → what the frame page may
+    load. api: name → URL name of the calls that the frame makes.
     """
 
     id: str
@@ -33,6 +34,7 @@ class WidgetType:
     frame_config: Callable[[Any, Any], dict[str, Any]]
     frame_sources: Callable[[Any], FrameSources]
     api: Mapping[str, str]
+    fixed: tuple[str, ...] = ()
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()
 

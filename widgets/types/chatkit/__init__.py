@@ -26,6 +26,7 @@ TYPE = WidgetType(
         IDENTITY_SECRET,
     ),
     frame_config=frame_config,
+    fixed=("backend", "script", "domainKey", "demo"),
     frame_sources=frame_sources,
     extra_features=extra_features,
     api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},

@@ -23,6 +23,7 @@ TYPE = WidgetType(
         IDENTITY_SECRET,
     ),
     frame_config=frame_config,
+    fixed=("history",),
     frame_sources=lambda connection: FrameSources(),
     extra_features=lambda configuration, connection: {Feature.FILE_UPLOAD} if configuration.files.enabled else set(),
     api={"messages": "n8n_relay:messages", "history": "n8n_relay:history"},
