@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.codes import MEANINGS, Code
+from core.scriptjson import script_json
 from embed.assets import get_asset, has_asset
 from embed.strings import strings_for
 from widgets.models import Widget
@@ -25,7 +26,6 @@ PREVIEW_SENTENCES = {
     "limited": MEANINGS[Code.RATE_LIMITED].say,
     "suspended": MEANINGS[Code.LICENSE_SUSPENDED].say,
 }
-_SCRIPT_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,6 @@ class FramePage:
             boot["preview"] = {"dashboard": settings.DASHBOARD_URL, "key": self.key, "says": PREVIEW_SENTENCES}
             html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
         return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json(boot)), nonce
-
-
-def script_json(data: Any) -> bytes:
-    """JSON that cannot end the script block it stands in."""
-    return orjson.dumps(data).decode().translate(_SCRIPT_SAFE).encode()
 
 
 def build_frame_page(

@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from widgets.views import draft
 from widgets.views.create import create
 from widgets.views.edit import connection, edit
 from widgets.views.install import install
@@ -10,6 +11,7 @@ from widgets.views.settings import delete, settings, switch
 app_name = "widgets"
 of_one = [
     path("", edit, name="edit"),
+    path("draft/", draft.save, name="draft"),
     path("connection/", connection, name="connection"),
     path("publish/", publish, name="publish"),
     path("unpublish/", unpublish, name="unpublish"),

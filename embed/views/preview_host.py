@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
 
+from core.scriptjson import script_json
 from embed import previews
 from embed.admission import decide_widget, require
 from embed.assets import get_asset
-from embed.frames import render_refusal, script_json
+from embed.frames import render_refusal
 from embed.public import public
 from embed.views.frame import page_response
 from embed.visitors import Refused

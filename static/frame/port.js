@@ -105,6 +105,7 @@ function receive(data, mode, handlers) {
     case "hidden":
       return handlers.hidden?.();
     case "focus":
+      if (boot.preview && !document.hasFocus()) return; // the admin types in the dashboard
       return handlers.focus?.();
     case "send":
       return handlers.send?.(String(data.text));

@@ -23,7 +23,8 @@ const lasting = ({ image, t, at, s, open }) => JSON.stringify([image, t, at, s, 
 /** @param {Record<string, any>} config baked, see embed/loader.py */
 function start(config) {
   site.Chatdock?.destroy?.();
-  delete site.Chatdock;
+  const early = Array.isArray(site.Chatdock) ? site.Chatdock : opened ? [["open"]] : [];
+  site.Chatdock = [["on", "open", () => told(true)], ["on", "close", () => told(false)], ...early];
   shown = config;
   later = null;
   site.chatdockPreview = { ...config, f: `${config.f}&${boot.frame}` };
@@ -32,14 +33,7 @@ function start(config) {
   script.nonce = nonce;
   script.dataset.mode = boot.mode;
   script.dataset.target = "#chat";
-  script.addEventListener("load", started);
   document.head.append(script);
-}
-
-function started() {
-  site.Chatdock.on("open", () => told(true));
-  site.Chatdock.on("close", () => told(false));
-  if (opened) site.Chatdock.open();
 }
 
 /** @param {boolean} open */
@@ -94,6 +88,12 @@ function setVariables(variables) {
   for (const [name, value] of Object.entries(variables)) rule?.style.setProperty(`--${name}`, String(value));
 }
 
+// Opened by the dashboard, the chat leaves the focus where the admin types.
+const { focus } = HTMLIFrameElement.prototype;
+HTMLIFrameElement.prototype.focus = function (options) {
+  if (document.hasFocus()) focus.call(this, options);
+};
+
 addEventListener("message", ({ source, origin, data, ports }) => {
   if (data?.chatdock !== 1) return;
   if (origin === location.origin && data.type === "preview-hello") {
@@ -104,6 +104,6 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   if (data.type === "preview-loader") update(data.config);
   else if (data.type === "preview-variables") setVariables(data.variables);
   else if (data.type === "preview-port") chat?.postMessage({ chatdock: 1, type: "preview-port" }, location.origin, [...ports]);
-  else if (data.type === "preview-call") site.Chatdock?.push(data.call);
+  else if (data.type === "preview-call") (site.Chatdock ??= []).push(data.call);
 });
 tell({ type: "preview-host" });

@@ -61,6 +61,23 @@ class CredentialKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two colours that must stand out from each other (WCAG 2.2: 4.5 for text, 3 for icons and controls).
+
+    ink, ground: the path of a field, or a colour ("#ffffff"). when: the path of what must be set for them to show.
+    """
+
+    label: str
+    ink: str
+    ground: str
+    least: float
+    when: str = ""
+
+    def as_json(self) -> dict[str, str | float]:
+        return {"label": self.label, "ink": self.ink, "ground": self.ground, "least": self.least, "when": self.when}
+
+
+@dataclass(frozen=True, slots=True)
 class FrameSources:
     """What the frame page of a type must be allowed to load, beyond our own origin (CSP source lists)."""
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from licenses.entitlements import Feature
-from widgets.types.base import Connection, CredentialKind, FrameSources
-from widgets.types.common import CommonConfiguration
+from widgets.types.base import Connection, Contrast, CredentialKind, FrameSources
+from widgets.types.common import CONTRASTS, CommonConfiguration
 
 
 def _nothing_more(configuration: Any, connection: Any) -> set[Feature]:
@@ -35,6 +35,7 @@ class WidgetType:
     frame_sources: Callable[[Any], FrameSources]
     api: Mapping[str, str]
     fixed: tuple[str, ...] = ()
+    contrasts: tuple[Contrast, ...] = CONTRASTS
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()
 

@@ -1,6 +1,6 @@
 from licenses.entitlements import Feature
-from widgets.types.base import CredentialKind, FrameSources
-from widgets.types.common import IDENTITY_SECRET
+from widgets.types.base import Contrast, CredentialKind, FrameSources
+from widgets.types.common import CONTRASTS, IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
 from widgets.types.n8n.configuration import N8nConfiguration
 from widgets.types.n8n.connection import N8nConnection, webhook_credentials
@@ -24,6 +24,7 @@ TYPE = WidgetType(
     ),
     frame_config=frame_config,
     fixed=("history",),
+    contrasts=(*CONTRASTS, Contrast("Text on the accent", "theme.accent_ink", "theme.accent", 4.5)),
     frame_sources=lambda connection: FrameSources(),
     extra_features=lambda configuration, connection: {Feature.FILE_UPLOAD} if configuration.files.enabled else set(),
     api={"messages": "n8n_relay:messages", "history": "n8n_relay:history"},
