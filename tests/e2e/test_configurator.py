@@ -1,50 +1,12 @@
-"""The configurator: the real widget changes while one types, and nobody's work is lost."""
-
-from urllib.parse import urlsplit
+"""The preview: the real widget changes while one types, and nothing of it counts."""
 
 import pytest
 from playwright.sync_api import expect
 
 from embed.models import VisitorSession
-from tests.build import make_license, make_organization, make_user, make_widget
-from tests.e2e.dashboard import log_in
+from tests.e2e.configurator import chat, choose, launcher
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def alice(product):
-    return make_user("alice")
-
-
-@pytest.fixture
-def license(alice):
-    return make_license(make_organization("Alice's shop", alice))
-
-
-@pytest.fixture
-def configurator(page, context, product, alice, license, settings):
-    """Opens a widget's configurator and waits for its preview: (widget, the chat's frame)."""
-
-    def opened(widget_type: str = "n8n", width: int = 1440, **facts):
-        settings.OUTBOUND_ALLOW = [urlsplit(product.standins).netloc]
-        page.set_viewport_size({"width": width, "height": 900})
-        connection = {"url": f"{product.standins}/n8n/webhook/demo/chat"} if widget_type == "n8n" else {}
-        widget = make_widget(license, widget_type, **({"connection": connection} | facts))
-        log_in(context, product, alice)
-        page.goto(f"{product.dashboard}/o/alices-shop/widgets/{widget.public_id}/")
-        return widget
-
-    return opened
-
-
-def chat(page):
-    """The chat's frame in the stand-in page."""
-    return page.frame_locator("#preview-frame").frame_locator("chat-dock iframe")
-
-
-def saved(page):
-    return expect(page.locator("#save-state")).to_have_text("All changes saved")
 
 
 def test_texts_and_colours_change_at_once(page, configurator):
@@ -59,17 +21,6 @@ def test_texts_and_colours_change_at_once(page, configurator):
     expect(launcher).to_have_css("background-color", "rgb(0, 170, 0)")
     page.get_by_label("Label", exact=True).fill("Ask us")
     expect(launcher).to_have_accessible_name("Ask us")
-
-
-def launcher(page):
-    return page.frame_locator("#preview-frame").locator("chat-dock button[aria-haspopup]")
-
-
-def choose(page, tool: str, option: str) -> None:
-    select = page.locator(f"[data-tool={tool}]")
-    if not select.is_visible():
-        page.locator(".more summary").click()
-    select.select_option(label=option)
 
 
 def test_preview_leaves_the_focus_alone_and_counts_nothing(page, configurator):

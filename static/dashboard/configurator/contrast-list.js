@@ -49,9 +49,10 @@ class ContrastList extends HTMLElement {
     const sample = document.createElement("span");
     sample.className = "contrast-sample";
     sample.ariaHidden = "true";
-    sample.style.color = ink;
     sample.style.background = ground;
-    sample.append("Aa");
+    const dot = document.createElement("span"); // no letters: they would be as hard to read as the line says
+    dot.style.background = ink;
+    sample.append(dot);
     const words = document.createElement("span");
     const verdict = passes ? "passes" : "fails";
     words.append(`${pair.label}: ${(Math.floor(ratio * 100) / 100).toFixed(2)} : 1, ${verdict} (needs ${pair.least} : 1) `);

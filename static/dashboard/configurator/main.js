@@ -44,15 +44,25 @@ store.addEventListener("change", (event) => {
 });
 
 showStatus(byId("save-state"), autosave);
-autosave.addEventListener("state", async (event) => {
+autosave.addEventListener("state", (event) => {
   const { state, errors, theirs } = /** @type {CustomEvent} */ (event).detail;
   if (state === "saved" || state === "invalid") showErrors(form, errors ?? {});
   if (state === "saved") /** @type {any} */ (form.elements.namedItem("revision")).value = autosave.revision;
-  if (state !== "conflict") return;
-  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, label });
-  if (choice === "overwrite") autosave.overwrite(theirs.revision);
-  if (choice === "reload") takeTheirs(theirs);
+  if (state === "conflict") decide(theirs);
 });
+
+/** @type {{revision: number, configuration: any} | null} what somebody else stored, until it is decided */
+let undecided = null;
+
+/** @param {{revision: number, configuration: any}} theirs */
+async function decide(theirs) {
+  undecided = theirs;
+  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, label });
+  if (!choice) return;
+  undecided = null;
+  if (choice === "overwrite") autosave.overwrite(theirs.revision);
+  else takeTheirs(theirs);
+}
 
 /** @param {{revision: number, configuration: any}} theirs */
 function takeTheirs(theirs) {
@@ -65,6 +75,7 @@ function takeTheirs(theirs) {
 // The buttons of the form work as they do without scripts; nothing may be on its way at the same time.
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
+  if (undecided) return void decide(undecided);
   const { submitter } = /** @type {SubmitEvent} */ (event);
   await autosave.pause();
   if (autosave.state === "loggedOut" || autosave.state === "failed") return void autosave.flush();
