@@ -1,6 +1,6 @@
 """The pieces of which a widget type is declared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -75,6 +75,14 @@ class Contrast:
 
     def as_json(self) -> dict[str, str | float]:
         return {"label": self.label, "ink": self.ink, "ground": self.ground, "least": self.least, "when": self.when}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A ready-made look: parts of a configuration that are merged over one."""
+
+    name: str
+    values: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from licenses.entitlements import Feature
-from widgets.types.base import Connection, Contrast, CredentialKind, FrameSources
+from widgets.types.base import Connection, Contrast, CredentialKind, FrameSources, Look
 from widgets.types.common import CONTRASTS, CommonConfiguration
 
 
@@ -36,6 +36,7 @@ class WidgetType:
     api: Mapping[str, str]
     fixed: tuple[str, ...] = ()
     contrasts: tuple[Contrast, ...] = CONTRASTS
+    looks: tuple[Look, ...] = ()
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()
 

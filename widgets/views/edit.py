@@ -45,7 +45,9 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         if draft.saved:
             return _after_saving(request, widget, "edit")
     context = {"form": ConfigForm(model, draft.values, draft.errors), "draft": draft, "configurator": configurator}
-    urls = {"draftUrl": widget_url("draft", request, widget), "previewUrl": _preview_url(request, widget)}
+    names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
+    urls = {key: widget_url(name, request, widget) for key, name in names.items()}
+    urls["previewUrl"] = _preview_url(request, widget)
     context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
     return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
 

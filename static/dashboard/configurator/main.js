@@ -4,6 +4,8 @@ import { askConflict } from "./conflict.js";
 import "./contrast-list.js";
 import "./device.js";
 import { controlAt, labelOf, pathOf, readForm, showErrors, writeForm } from "./form.js";
+import { wireFile } from "./file.js";
+import { wireGallery } from "./gallery.js";
 import { wireHistory } from "./history.js";
 import { Live } from "./live.js";
 import { setPath } from "./paths.js";
@@ -13,7 +15,7 @@ import { allowLeaving, showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
 
-/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, embed: string, undecided: boolean}} Facts */
+/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, embed: string, undecided: boolean}} Facts */
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {Facts} */
@@ -90,6 +92,8 @@ form.addEventListener("submit", async (event) => {
 });
 
 wireHistory(store, { undo: byId("undo"), redo: byId("redo"), form, announce, label });
+wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls: facts, flush: () => autosave.flush(), announce });
+wireFile(store, { dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), announce });
 wireSections(form, { search: byId("find"), count: byId("found"), toggle: byId("open-all"), toc: byId("toc") });
 wireTabs(byId("panes"));
 

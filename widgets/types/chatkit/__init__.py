@@ -3,6 +3,7 @@ from widgets.types.base import Contrast, CredentialKind
 from widgets.types.chatkit.configuration import ChatKitConfiguration
 from widgets.types.chatkit.connection import ChatKitConnection, openai_key, server_headers
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
+from widgets.types.chatkit.looks import LOOKS
 from widgets.types.common import CONTRASTS, IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
 
@@ -34,6 +35,7 @@ TYPE = WidgetType(
         ),
     ),
     fixed=("backend", "script", "domainKey", "demo"),
+    looks=LOOKS,
     frame_sources=frame_sources,
     extra_features=extra_features,
     api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},
