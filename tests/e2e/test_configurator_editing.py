@@ -34,6 +34,7 @@ def test_draft_is_stored_by_itself_and_sites_do_not_change(page, configurator):
     saved(page)
     widget.refresh_from_db()
     assert widget.draft["texts"]["title"] == "Tea"
+    expect(page.locator(".standing")).to_contain_text("Unpublished changes")
     assert widget.published.configuration["texts"]["title"] == "How can we help?"
     page.get_by_role("button", name="Save and publish…").click()  # its revision went along
     expect(page.get_by_role("heading", name="Ready to publish")).to_be_visible()

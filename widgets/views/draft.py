@@ -3,6 +3,7 @@
 import re
 
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import OrganizationRequest
@@ -11,6 +12,7 @@ from core.codes import Code
 from core.http import BadRequest, error_response, json_response, read_json
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, StaleDraft, save_draft
+from widgets.standing import standing
 from widgets.views.scope import widget_view
 
 LIMIT = 256 * 1024  # bytes of a configuration
@@ -19,8 +21,8 @@ LIMIT = 256 * 1024  # bytes of a configuration
 @require_POST
 @widget_view(Permission.WIDGET_EDIT)
 def save(request: OrganizationRequest, widget: Widget) -> HttpResponse:
-    """`{configuration}` with If-Match: "<revision>" → `{revision}`. 412 with `{revision, configuration}` when somebody
-    else has stored in the meantime, 422 with `{errors}` (path → sentence) when it cannot be stored.
+    """`{configuration}` with If-Match: "<revision>" → `{revision, standing}`. 412 with `{revision, configuration}` when
+    somebody else has stored in the meantime, 422 with `{errors}` (path → sentence) when it cannot be stored.
     """
     revision = re.fullmatch(r'"(\d{1,9})"', request.headers.get("If-Match", ""))
     try:
@@ -36,4 +38,6 @@ def save(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     except StaleDraft as error:
         widget.refresh_from_db(fields=["draft"])
         return json_response({"revision": error.revision, "configuration": widget.draft}, 412)
-    return json_response({"revision": saved.draft_revision})
+    stands = standing(saved, timezone.now())
+    told = {"word": stands.word, "tone": stands.tone, "detail": stands.detail}
+    return json_response({"revision": saved.draft_revision, "standing": told})

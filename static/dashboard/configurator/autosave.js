@@ -1,6 +1,7 @@
 // @ts-check
 import { isEqual } from "./paths.js";
 import { post } from "./server.js";
+import { showStanding } from "./status.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /**
@@ -77,6 +78,7 @@ export class Autosave extends EventTarget {
     if (status === 200) {
       this.revision = data.revision;
       this.stored = values;
+      showStanding(data.standing);
       if (this.isUnsaved) this.#again(DELAY_MS);
       else this.#tell("saved");
     } else if (status === 412) this.#tell("conflict", { theirs: data });

@@ -28,6 +28,14 @@ export function showStatus(element, autosave) {
   });
 }
 
+/** How the widget stands, below its name. @param {{word: string, tone: string, detail: string}} standing */
+export function showStanding({ word, tone, detail }) {
+  const [badge, sentence] = document.querySelectorAll(".standing > span");
+  badge.textContent = word;
+  badge.className = `badge badge--${tone}`;
+  sentence.textContent = detail;
+}
+
 let leaving = false;
 
 /** The form itself is being sent. */
