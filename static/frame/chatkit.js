@@ -147,6 +147,10 @@ if (boot.preview) {
     const { type, state, config: next } = /** @type {CustomEvent} */ (event).detail;
     if (type === "config") change(next);
     else if (type === "state") pretend(state);
+    else if (type === "reset") {
+      save({ thread: undefined });
+      start();
+    }
   });
 }
 

@@ -157,3 +157,13 @@ def test_chatkit_changes_at_once(page, configurator):
     expect(chat(page).get_by_text("This chat is not available at the moment.")).to_be_visible()
     choose(page, "state", "Empty")
     expect(chat(page).get_by_text("This chat is not available at the moment.")).to_have_count(0)
+
+
+def test_new_chat_forgets_what_was_tried(page, configurator):
+    configurator()
+    expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
+    chat(page).get_by_role("textbox").fill("Hello")
+    page.keyboard.press("Enter")
+    expect(chat(page).locator(".message.user")).to_be_visible()
+    page.get_by_role("button", name="New chat").click()
+    expect(chat(page).locator(".message.user")).to_have_count(0)
