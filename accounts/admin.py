@@ -10,7 +10,17 @@ from django.utils import timezone
 
 from accounts.decorators import View
 from accounts.forms import NewUserForm
-from accounts.models import AuditEvent, Membership, Organization, User
+from accounts.models import (
+    ApiToken,
+    AuditEvent,
+    DelegationGrant,
+    IdempotentAnswer,
+    Membership,
+    Organization,
+    User,
+    WebhookDelivery,
+    WebhookEndpoint,
+)
 from accounts.permissions import Role
 from accounts.readonly import AddThroughServiceAdmin, ReadOnlyAdmin
 from accounts.services import (
@@ -110,3 +120,45 @@ class AuditEventAdmin(ReadOnlyAdmin):
     list_filter = ("action", "at")
     list_select_related = ("actor", "organization")
     search_fields = ("target", "actor__email", "organization__name", "organization__public_id", "request_id")
+
+
+@admin.register(DelegationGrant)
+class DelegationGrantAdmin(ReadOnlyAdmin):
+    list_display = ("organization", "reseller", "scope", "created_at", "expires_at", "revoked_at")
+    list_filter = ("scope", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("organization", "reseller")
+    search_fields = ("public_id", "organization__name", "reseller__name")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    list_display = ("__str__", "organization", "created_by", "expires_at", "revoked_at", "last_used_at")
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("organization", "created_by")
+    search_fields = ("public_id", "name", "organization__name", "created_by__email")
+    exclude = ("digest",)
+
+
+@admin.register(IdempotentAnswer)
+class IdempotentAnswerAdmin(ReadOnlyAdmin):
+    list_display = ("endpoint", "organization", "status", "created_at")
+    list_select_related = ("organization",)
+    search_fields = ("endpoint", "organization__name")
+    exclude = ("sealed_answer", "request_digest")
+
+
+@admin.register(WebhookEndpoint)
+class WebhookEndpointAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "organization", "failing_since", "disabled_at", "created_at")
+    list_filter = (("disabled_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("organization",)
+    search_fields = ("public_id", "organization__name")
+    exclude = ("url", "sealed_secret")  # an address may be a secret itself
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "event", "organization", "status", "attempts", "response_status", "created_at")
+    list_filter = ("status", "event")
+    list_select_related = ("organization",)
+    search_fields = ("public_id", "event", "organization__name")

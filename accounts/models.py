@@ -1,7 +1,9 @@
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 
@@ -11,6 +13,22 @@ from core.ids import new_id
 
 def _organization_id() -> str:
     return new_id("org")
+
+
+def _grant_id() -> str:
+    return new_id("grt")
+
+
+def _token_id() -> str:
+    return new_id("tok")
+
+
+def _endpoint_id() -> str:
+    return new_id("whe")
+
+
+def _message_id() -> str:
+    return new_id("msg")
 
 
 class UserManager(BaseUserManager["User"]):
@@ -136,3 +154,170 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
+
+
+class DelegationGrantQuerySet(models.QuerySet["DelegationGrant"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def given_to(self, reseller: Organization) -> Self:
+        return self.filter(reseller=reseller)
+
+    def active(self, now: datetime) -> Self:
+        return self.filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+
+
+class DelegationGrant(models.Model):
+    """What a customer lets its reseller do beyond seeing that it exists. Without one: nothing."""
+
+    class Scope(models.TextChoices):
+        CONFIG = "config", "Change widgets"
+        CREDENTIALS = "credentials", "Replace stored keys"
+        TRANSCRIPTS = "transcripts", "Read conversations"
+        IMPERSONATE = "impersonate", "Act as an admin of ours"
+
+    public_id = models.CharField(max_length=32, unique=True, default=_grant_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="grants_given")
+    reseller = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="grants_received")
+    scope = models.CharField(max_length=12, choices=Scope)
+    granted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)  # NULL: until revoked
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = DelegationGrantQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "reseller", "scope"],
+                condition=Q(revoked_at=None),
+                name="one_unrevoked_grant_per_scope",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} to {self.reseller}: {self.scope}"
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class ApiToken(models.Model):
+    """A machine's right to call the REST API for one organization, at most as far as its creator's role goes."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=_token_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="api_tokens")
+    created_by = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    last4 = models.CharField(max_length=4, editable=False)
+    scopes = models.JSONField(default=list)
+    ip_list = models.JSONField(default=list, blank=True)  # networks; empty: from anywhere
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ••••{self.last4}"
+
+
+class IdempotentAnswer(models.Model):
+    """What a call with an Idempotency-Key was answered, for a day. `status` NULL: it is still being done."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.CharField(max_length=200)
+    key = models.CharField(max_length=255)
+    request_digest = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    sealed_answer = models.TextField(blank=True)  # sealed: it may hold a key that is shown once
+    created_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "endpoint", "key"], name="idempotency_key_once")]
+
+    def __str__(self) -> str:
+        return f"{self.endpoint} {self.key}"
+
+
+class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class WebhookEndpoint(models.Model):
+    """Where an organization wants to be told what happened."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=_endpoint_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="webhook_endpoints")
+    url = models.CharField(max_length=500)
+    events = models.JSONField(default=list)  # "license.*", "widget.published", …
+    description = models.CharField(max_length=200, blank=True)
+    sealed_secret = models.TextField(editable=False)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    failing_since = models.DateTimeField(null=True, blank=True)  # the first failure after the last success
+    disabled_at = models.DateTimeField(null=True, blank=True)
+    disabled_reason = models.CharField(max_length=200, blank=True)
+
+    objects = WebhookEndpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [models.UniqueConstraint(fields=["organization", "id"], name="endpoint_of_organization")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+    def context(self) -> str:
+        return f"webhook|{self.organization_id}|{self.public_id}"
+
+    def wants(self, event: str) -> bool:
+        return self.disabled_at is None and (event in self.events or f"{event.partition('.')[0]}.*" in self.events)
+
+
+class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class WebhookDelivery(models.Model):
+    """One event for one endpoint: written with the change it tells of, sent by a task, kept as the log."""
+
+    class Status(models.TextChoices):
+        PENDING = "pending", "Waiting"
+        DELIVERED = "delivered", "Delivered"
+        FAILED = "failed", "Given up"
+
+    public_id = models.CharField(max_length=32, unique=True, default=_message_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.CASCADE, related_name="deliveries")
+    event = models.CharField(max_length=60)
+    body = models.TextField()  # exactly as it is signed and sent
+    status = models.CharField(max_length=10, choices=Status, default=Status.PENDING)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    response_status = models.PositiveSmallIntegerField(null=True)
+    error = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    delivered_at = models.DateTimeField(null=True)
+
+    objects = WebhookDeliveryQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=Q(status="pending"), name="deliveries_due"),
+            models.Index(fields=["endpoint", "-created_at"], name="deliveries_by_endpoint"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} {self.public_id}"

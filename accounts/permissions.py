@@ -27,6 +27,12 @@ class Role(models.TextChoices):
     PLATFORM_SUPPORT = "platform_support", "Platform support"
 
 
+ROLES_OF: dict[str, frozenset[Role]] = {
+    "customer": frozenset({Role.OWNER, Role.ADMIN, Role.EDITOR, Role.ANALYST, Role.BILLING}),
+    "reseller": frozenset({Role.RESELLER_OWNER, Role.RESELLER_MANAGER, Role.RESELLER_SUPPORT}),
+    "platform": frozenset({Role.PLATFORM_ADMIN, Role.PLATFORM_SUPPORT}),
+}
+
 _P = Permission
 _EDITING = frozenset({_P.WIDGET_READ, _P.WIDGET_EDIT, _P.DOMAIN_EDIT, _P.LICENSE_READ})
 _RUNNING = _EDITING | {_P.CREDENTIAL_SET}

@@ -5,10 +5,14 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from accounts.models import AuditEvent, Membership, Organization, User
-from accounts.permissions import Role
+from accounts.permissions import ROLES_OF, Role
 from core import bus
 from core.ids import new_id
 from core.logs import current_request_id
+
+
+class InvalidRole(ValueError):
+    """A role of another kind of organization: it would carry that kind's power over licences."""
 
 
 class InvalidParent(ValueError):
@@ -23,9 +27,9 @@ def record(
         action=action,
         actor=actor,
         organization=organization,
-        target=target,
+        target=target[:64],  # an e-mail may be longer
         details=details,
-        request_id=current_request_id(),
+        request_id=current_request_id()[:64],  # a proxy's may be longer
     )
 
 
@@ -42,6 +46,8 @@ def create_organization(
 
 @transaction.atomic
 def add_member(*, actor: User | None, organization: Organization, user: User, role: Role) -> Membership:
+    if role not in ROLES_OF[organization.kind]:
+        raise InvalidRole(f"{role.label} is not a role in an organization of this kind.")
     membership, _ = Membership.objects.update_or_create(organization=organization, user=user, defaults={"role": role})
     record(action="member.added", actor=actor, organization=organization, target=user.email, role=role)
     return membership

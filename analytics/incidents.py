@@ -24,7 +24,7 @@ class Report:
 @each_alone
 @transaction.atomic
 def write_reports(reports: list[Report]) -> None:
-    for report in reports:
+    for report in sorted(reports, key=lambda report: (report.widget_id, report.code)):  # as add_counts does
         if not _add(report):
             row = Incident(
                 organization_id=report.organization_id,
@@ -47,4 +47,5 @@ writer: BatchWriter[Report] = BatchWriter(write_reports, max_delay=0.5)
 
 
 def report(organization_id: int, widget_id: int, code: Code, detail: str = "") -> None:
-    writer.put(Report(organization_id, widget_id, code.value, redact(detail)[:500], datetime.now(UTC)))
+    words = redact(detail.replace("\0", ""))[:500]  # PostgreSQL takes no NUL, and would refuse the others' reports too
+    writer.put(Report(organization_id, widget_id, code.value, words, datetime.now(UTC)))

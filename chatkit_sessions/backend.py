@@ -5,6 +5,7 @@ visitor would see nothing and a 5xx is posted again five times; the failure is a
 Operations that answer JSON may fail with 4xx and `{"message"}`.
 """
 
+import re
 from collections.abc import AsyncGenerator, Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,7 @@ STREAMING = frozenset(
     }
 )
 MAX_JSON, MAX_STREAM = 1024 * 1024, 4 * 1024 * 1024  # bytes
+_NOT_OF_A_LANGUAGE = re.compile(r"[^A-Za-z0-9 ,;=.*-]")
 
 
 class BackendFailed(Exception):
@@ -43,9 +45,16 @@ class Server:
 
 
 def server_headers(secret: Secret | None, *, user: str, language: str) -> dict[str, str]:
-    """The stored headers, and who is asking: `X-Chatdock-User` is ours to say, a server may scope threads by it."""
-    headers = read_headers(secret.reveal()) if secret else {}
-    return {**headers, "Content-Type": "application/json", "X-Chatdock-User": user, "Accept-Language": language}
+    """The stored headers, and who is asking: `X-Chatdock-User` is ours to say, a server may scope threads by it.
+
+    `language` is the visitor's Accept-Language. Raises ValueError when what is stored is not headers.
+    """
+    ours = {
+        "content-type": "application/json",
+        "x-chatdock-user": user,
+        "accept-language": _NOT_OF_A_LANGUAGE.sub("", language)[:100],
+    }
+    return (read_headers(secret.reveal()) if secret else {}) | ours
 
 
 def operation(body: bytes) -> str:
@@ -57,7 +66,7 @@ def operation(body: bytes) -> str:
 
 
 async def call(server: Server, body: bytes) -> tuple[int, bytes]:
-    """An operation that answers JSON. Raises BackendFailed."""
+    """An operation that answers JSON: the body, and 200 or the status of a refusal. Raises BackendFailed."""
     try:
         answer = await send(
             guarded(), "POST", server.url, headers=server.headers, content=body, deadline=30, max_bytes=MAX_JSON
@@ -68,16 +77,23 @@ async def call(server: Server, body: bytes) -> tuple[int, bytes]:
         raise BackendFailed(Code.UPSTREAM_ERROR, _head(answer.body))
     if answer.status in (401, 403):
         raise BackendFailed(Code.BACKEND_REJECTED, _head(answer.body))
+    if 300 <= answer.status < 400:
+        raise BackendFailed(Code.UPSTREAM_MALFORMED, f"HTTP {answer.status}")
+    body = answer.body or b"{}"  # of a 204, as a deletion may be answered
     try:
-        orjson.loads(answer.body or b"{}")
+        orjson.loads(body)
     except orjson.JSONDecodeError:
-        raise BackendFailed(Code.UPSTREAM_MALFORMED, _head(answer.body)) from None
-    return answer.status, answer.body or b"{}"
+        raise BackendFailed(Code.UPSTREAM_MALFORMED, _head(body)) from None
+    return answer.status if answer.status >= 400 else 200, body
 
 
 async def relay(server: Server, body: bytes) -> AsyncGenerator[bytes, None]:
-    """An operation that streams: its bytes as they come. Raises BackendFailed before or between them."""
+    """An operation that streams: its lines as they come. Raises BackendFailed before or between them.
+
+    Only whole lines: behind half a line the element could not read our own event that says what went wrong.
+    """
     headers = {**server.headers, "Accept": "text/event-stream"}
+    held = b""
     try:
         async with stream(
             guarded(),
@@ -98,7 +114,14 @@ async def relay(server: Server, body: bytes) -> AsyncGenerator[bytes, None]:
             if not answer.headers.get("content-type", "").startswith("text/event-stream"):
                 raise BackendFailed(Code.UPSTREAM_MALFORMED, "The answer is not an event stream.")
             async for chunk in answer.chunks:
-                yield chunk
+                lines, newline, rest = chunk.rpartition(b"\n")
+                if newline:
+                    yield held + lines + newline
+                    held = rest
+                else:
+                    held += chunk
+            if held:
+                yield held
     except OutboundError as error:
         raise BackendFailed(error.code, str(error)) from None
 

@@ -8,6 +8,16 @@ from accounts.models import Organization
 from embed.models import VisitorSession
 from widgets.models import Widget
 
+# The widget, licence, organization or reseller was stopped by somebody.
+STOPPED = (
+    Q(widget__enabled=False)
+    | Q(widget__published=None)
+    | Q(widget__license__revoked_at__isnull=False)
+    | Q(widget__license__suspended_at__isnull=False)
+    | Q(organization__suspended_at__isnull=False)
+    | Q(organization__parent__suspended_at__isnull=False)
+)
+
 
 class ChatKitSessionQuerySet(models.QuerySet["ChatKitSession"]):
     def for_organization(self, organization: Organization) -> Self:
@@ -16,16 +26,9 @@ class ChatKitSessionQuerySet(models.QuerySet["ChatKitSession"]):
     def live(self, now: datetime) -> Self:
         return self.filter(cancelled_at=None, expires_at__gt=now)
 
-    def of_stopped_widgets(self) -> Self:
-        """Whose widget, licence, organization or reseller was stopped by somebody."""
-        return self.filter(
-            Q(widget__enabled=False)
-            | Q(widget__published=None)
-            | Q(widget__license__revoked_at__isnull=False)
-            | Q(widget__license__suspended_at__isnull=False)
-            | Q(organization__suspended_at__isnull=False)
-            | Q(organization__parent__suspended_at__isnull=False)
-        )
+    def on_sites(self) -> Self:
+        """Made on somebody's site, not in the chat's own page or in the dashboard."""
+        return self.exclude(origin="")
 
 
 class ChatKitSession(models.Model):
@@ -34,6 +37,7 @@ class ChatKitSession(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="chatkit_sessions")
     visitor_session = models.ForeignKey(VisitorSession, on_delete=models.CASCADE, related_name="chatkit_sessions")
+    origin = models.CharField(max_length=280, blank=True)  # the site it was made on; empty: the chat's own page
     upstream_id = models.CharField(max_length=100, unique=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()

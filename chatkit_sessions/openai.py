@@ -42,8 +42,11 @@ class OpenAIRefused(Exception):
         self.code, self.detail, self.retry_after = code, detail, retry_after
 
 
-def session_body(*, user: str, connection: ChatKitConnection) -> dict[str, Any]:
-    """The request body; what is not set is left out, for OpenAI refuses empty values and unknown names."""
+def session_body(*, user: str, connection: ChatKitConnection, seconds: int) -> dict[str, Any]:
+    """The request body; what is not set is left out, for OpenAI refuses empty values and unknown names.
+
+    `seconds`: how long the session lasts, 1 to 600.
+    """
     workflow = {"id": connection.workflow_id}
     if connection.workflow_version:
         workflow["version"] = connection.workflow_version
@@ -56,7 +59,7 @@ def session_body(*, user: str, connection: ChatKitConnection) -> dict[str, Any]:
     return {
         "user": user,
         "workflow": workflow,
-        "expires_after": {"anchor": "created_at", "seconds": connection.session_seconds},
+        "expires_after": {"anchor": "created_at", "seconds": seconds},
         "rate_limits": {"max_requests_per_1_minute": connection.requests_per_minute},
         "chatkit_configuration": {
             "automatic_thread_titling": {"enabled": connection.title_threads},

@@ -9,6 +9,7 @@ from chatkit_sessions.records import writer
 from core.codes import Code
 from embed.gate import Admission
 from embed.visitors import Refused, utc
+from licenses.states import valid_until
 from widgets.types.chatkit.connection import ChatKitConnection
 from widgets.types.chatkit.frame import is_demo
 
@@ -28,7 +29,9 @@ async def start_upstream_session(admission: Admission) -> openai.UpstreamSession
         session = await openai.create_session(
             base_url=openai_base_url(connection),
             key=key,
-            body=openai.session_body(user=admission.visitor.key, connection=connection),
+            body=openai.session_body(
+                user=admission.visitor.key, connection=connection, seconds=_seconds(admission, connection)
+            ),
             caller=admission.snapshot.widget_id,
         )
     except openai.OpenAIRefused as refused:
@@ -36,6 +39,14 @@ async def start_upstream_session(admission: Admission) -> openai.UpstreamSession
         raise Refused(refused.code, refused.retry_after) from None
     writer.put(_row(admission, session, admission.now))
     return session
+
+
+def _seconds(admission: Admission, connection: ChatKitConnection) -> int:
+    """The session ends with the licence: what the browser says to OpenAI after that passes no gate of ours."""
+    ends = valid_until(admission.snapshot.facts)
+    if ends is None:
+        return connection.session_seconds
+    return max(1, min(connection.session_seconds, int((ends - admission.now).total_seconds())))
 
 
 def report(admission: Admission, code: Code, detail: str) -> None:
@@ -51,6 +62,7 @@ def _row(admission: Admission, session: openai.UpstreamSession, now: datetime) -
         organization_id=snapshot.organization_pk or 0,
         widget_id=snapshot.widget_pk,
         visitor_session_id=admission.visitor.session_pk,
+        origin=admission.site[:280],
         upstream_id=session.id,
         created_at=now,
         expires_at=utc(session.expires_at),

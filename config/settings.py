@@ -34,8 +34,17 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR 
 _POSTGRES = "postgresql" in DATABASES["default"]["ENGINE"]
 if _POSTGRES:
     # Under ASGI a connection per request costs 4-6 ms of the server; the pool makes it free.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a restart leaves dead connections in the pool
     DATABASES["default"]["OPTIONS"] = {
-        "pool": {"min_size": 1, "max_size": env.int("DATABASE_POOL_SIZE", default=10), "timeout": 5}
+        "connect_timeout": 3,
+        "tcp_user_timeout": 10_000,  # a partition must not hold the threads for minutes
+        "keepalives_idle": 10,
+        "pool": {
+            "min_size": 1,
+            "max_size": env.int("DATABASE_POOL_SIZE", default=10),
+            "timeout": 5,
+            "reconnect_timeout": 2,  # its own five minutes back off so far that recovery takes most of one
+        },
     }
 else:
     DATABASES["default"]["OPTIONS"] = {
@@ -61,6 +70,11 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     # Each expires before the next is due, so that a worker that was away does not find a heap.
     "cancel-stopped": {"task": "chatkit_sessions.cancel_stopped", "schedule": 5.0, "options": {"expires": 5}},
+    "deliver-webhooks": {"task": "accounts.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
+    "send-quota-warnings": {"task": "licenses.send_quota_warnings", "schedule": 60.0, "options": {"expires": 60}},
+    "remind": {"task": "licenses.remind", "schedule": crontab(minute=10), "options": {"expires": 3600}},
+    "reconcile": {"task": "embed.reconcile", "schedule": crontab(hour=2, minute=40)},
+    "delete-old-answers": {"task": "accounts.delete_old", "schedule": crontab(hour=3, minute=40)},
     "delete-old-chatkit-sessions": {"task": "chatkit_sessions.delete_old", "schedule": crontab(hour=3, minute=20)},
 }
 if CELERY_BROKER_URL.startswith("filesystem:"):
@@ -89,6 +103,8 @@ RATE_LIMITS = {
     "ip": (env.int("RATE_IP", default=60), 60),
     "widget": (env.int("RATE_WIDGET", default=600), 60),
     "license": (env.int("RATE_LICENSE", default=1200), 60),
+    "start": (env.int("RATE_START", default=300), 24 * 3600),  # new visitors' sessions from one address
+    "lookup": (env.int("RATE_LOOKUP", default=120), 60),  # widgets that this process does not know yet, one address
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
     "login": (5, 300),  # of one address and account
 }
@@ -117,7 +133,7 @@ MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
     "core.hosts.DashboardHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "core.static.StaticFilesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -159,7 +175,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "accounts:login"
-LOGIN_REDIRECT_URL = "widgets:list"
+LOGIN_REDIRECT_URL = "accounts:home"
 LOGOUT_REDIRECT_URL = "accounts:login"
 
 # Security of the dashboard. The public paths set their own headers.

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from core.db import in_db
 from core.lifespan import on_shutdown
@@ -27,12 +27,12 @@ def each_alone(write: Callable[[list[T]], None]) -> Callable[[list[T]], None]:
     def write_each(items: list[T]) -> None:
         try:
             write(items)
-        except IntegrityError:
+        except (DataError, IntegrityError):
             for item in items:
                 try:
                     write([item])
-                except IntegrityError:
-                    logger.warning("A row was dropped: what it belongs to is gone")
+                except (DataError, IntegrityError) as error:
+                    logger.warning("A row was dropped, it does not fit (any more): %s", type(error).__name__)
 
     return write_each
 

@@ -66,6 +66,7 @@ class Code(StrEnum):
     UPSTREAM_MALFORMED = "upstream_malformed"
     UPSTREAM_PAUSED = "upstream_paused"
     # Ours
+    UNAVAILABLE = "unavailable"
     INTERNAL = "internal_error"
 
 
@@ -195,6 +196,11 @@ MEANINGS: dict[Code, Meaning] = {
     Code.UPSTREAM_MALFORMED: Meaning(502, _BUSY, "The other side sent an answer that cannot be understood."),
     Code.UPSTREAM_PAUSED: Meaning(
         503, _BUSY, "Too many failures in a row: calls are paused for some seconds to let the other side recover."
+    ),
+    Code.UNAVAILABLE: Meaning(
+        503,
+        "The chat is not available right now. Please try again in a moment.",
+        "Our database is away. Chats that run go on, new ones can start when it is back. Operators: see the log.",
     ),
     Code.INTERNAL: Meaning(
         500, "Something went wrong on our side. Please try again.", "An error of ours; it is logged."

@@ -14,11 +14,15 @@ PROBES = ("/healthz", "/readyz")
 
 
 def is_embed_host(request: HttpRequest) -> bool:
-    return _host(request) == urlsplit(settings.EMBED_URL).netloc
+    return _host(request) == _netloc(settings.EMBED_URL)
 
 
 def is_dashboard_host(request: HttpRequest) -> bool:
-    return _host(request) == urlsplit(settings.DASHBOARD_URL).netloc
+    return _host(request) == _netloc(settings.DASHBOARD_URL)
+
+
+def _netloc(url: str) -> str:
+    return urlsplit(url).netloc
 
 
 def _host(request: HttpRequest) -> str:

@@ -197,7 +197,9 @@ class _Client:
 
 
 async def _send(response: HttpResponseBase, send: Send, *, head: bool = False) -> None:
-    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in response.items()]
+    # `_store`: walking over the mapping itself looks every header up again, a tenth of a small answer.
+    stored = response.headers._store.values()
+    headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in stored]
     headers.append((b"x-content-type-options", b"nosniff"))
     start = {"type": "http.response.start", "status": response.status_code, "headers": headers}
     if isinstance(response, StreamingHttpResponse):

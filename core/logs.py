@@ -9,8 +9,11 @@ from typing import Any
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
-# OpenAI keys, ChatKit client secrets, licence keys, Authorization: they get into texts of upstreams and libraries.
-_SECRET = re.compile(r"(?<![A-Za-z0-9])((?:sk-|ek_|cdk_)(?=[\w-]{6})|(?i:bearer\s+)(?=[\w.~+/=-]{6}))[\w.~+/=-]+")
+# OpenAI keys, ChatKit client secrets, our own keys and tokens, Authorization: they get into texts of upstreams and
+# libraries.
+_SECRET = re.compile(
+    r"(?<![A-Za-z0-9])((?:sk-|ek_|cdk_|cdt_|whsec_)(?=[\w-]{6})|(?i:bearer\s+)(?=[\w.~+/=-]{6}))[\w.~+/=-]+"
+)
 _STANDARD = set(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName", "request_id", "color_message"}
 
 

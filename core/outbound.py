@@ -12,8 +12,7 @@ import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
-from functools import cache, partial
-from http.cookiejar import CookieJar, DefaultCookiePolicy
+from functools import cache, lru_cache, partial
 from typing import Any, NamedTuple, NoReturn, cast
 
 import aiohttp
@@ -27,6 +26,8 @@ from core.codes import Code
 logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line is the URL, and a webhook's URL is a secret
 
 _DNS_SECONDS = 5  # a short cache: concurrent calls share a look-up
+PER_HOST = 256  # connections of a process to one tenant's host: an answer may hold one for minutes
+
 _UNREACHABLE = "The host does not answer, does not exist, is not public, or has no valid certificate."
 _NEVER_SENT = {
     # Names a tenant may choose for a header: these belong to the connection, or open metadata services.
@@ -46,6 +47,11 @@ class OutboundError(Exception):
         self.code = code
 
 
+# httpx's transport without httpx's client: redirects, cookies, proxies and logins are what we do not want, and leaving
+# the machinery for them out halves what a call costs.
+Door = httpx.AsyncBaseTransport
+
+
 class Response(NamedTuple):
     status: int
     headers: Mapping[str, str]  # names in any case
@@ -59,15 +65,15 @@ class Stream(NamedTuple):
 
 
 @cache
-def provider() -> httpx.AsyncClient:
+def provider() -> Door:
     """For base addresses out of the settings; private networks and http are the operator's choice."""
-    return _client(_PerLoop(_provider_session))
+    return _PerLoop(_provider_session)
 
 
 @cache
-def guarded() -> httpx.AsyncClient:
+def guarded() -> Door:
     """For addresses a tenant typed in: `check_url` on every request, and public addresses only, as connected to."""
-    return _client(_Guard())
+    return _Guard()
 
 
 def check_url(url: str) -> None:
@@ -85,7 +91,7 @@ def check_url(url: str) -> None:
 
 
 async def send(
-    client: httpx.AsyncClient,
+    client: Door,
     method: str,
     url: str,
     *,
@@ -104,7 +110,7 @@ async def send(
     """
     with _faults_translated():
         async with asyncio.timeout(deadline):
-            request = _request(client, method, url, headers, content=content, json=json, data=data, files=files)
+            request = _request(method, url, headers, content=content, json=json, data=data, files=files)
             async with aclosing(await _open(client, request)) as response:
                 body = await _read(response, max_bytes)
     return Response(response.status_code, response.headers, body)
@@ -112,7 +118,7 @@ async def send(
 
 @asynccontextmanager
 async def stream(
-    client: httpx.AsyncClient,
+    client: Door,
     method: str,
     url: str,
     *,
@@ -135,7 +141,7 @@ async def stream(
     ends = asyncio.get_running_loop().time() + total
     with _faults_translated():
         async with asyncio.timeout(min(connect + first_byte, total)):
-            request = _request(client, method, url, headers, content=content, json=json, data=data, files=files)
+            request = _request(method, url, headers, content=content, json=json, data=data, files=files)
             request.extensions["timeout"] = {"pool": connect, "connect": connect}
             response = await _open(client, request)
     chunks = _chunks(response, idle=idle, ends=ends, max_bytes=max_bytes)
@@ -150,16 +156,22 @@ async def stream(
 # One exchange
 
 
-def _request(
-    client: httpx.AsyncClient, method: str, url: str, headers: Mapping[str, str] | None, **body: Any
-) -> httpx.Request:
-    kept = {name: value for name, value in (headers or {}).items() if name.lower() not in _NEVER_SENT}
+def _request(method: str, url: str, headers: Mapping[str, str] | None, **body: Any) -> httpx.Request:
+    named = ((name.lower(), value) for name, value in (headers or {}).items())
+    kept = {name: value for name, value in named if name not in _NEVER_SENT}
     # Unpacking would let a small answer outgrow every limit.
-    return client.build_request(method, url, headers={**kept, "Accept-Encoding": "identity"}, **body)
+    ours = {"accept": "*/*", "user-agent": "Chatdock", **kept, "accept-encoding": "identity"}
+    return httpx.Request(method, _parsed(url), headers=ours, **body)
 
 
-async def _open(client: httpx.AsyncClient, request: httpx.Request) -> httpx.Response:
-    response = await client.send(request, stream=True)
+@lru_cache(256)
+def _parsed(url: str) -> httpx.URL:
+    return httpx.URL(url)
+
+
+async def _open(client: Door, request: httpx.Request) -> httpx.Response:
+    response = await client.handle_async_request(request)
+    response.request = request
     if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         await response.aclose()
         raise OutboundError(Code.UPSTREAM_MALFORMED, "The answer is compressed although we asked for a plain one.")
@@ -324,16 +336,6 @@ class _PerLoop(httpx.AsyncBaseTransport):
             await transport.aclose()
 
 
-def _client(transport: httpx.AsyncBaseTransport) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        transport=transport,
-        timeout=None,  # noqa: S113  send and stream bound every call
-        headers={"User-Agent": "Chatdock"},
-        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # or tenants would share them
-        trust_env=False,
-    )
-
-
 def _provider_session() -> aiohttp.ClientSession:
     return _session(aiohttp.TCPConnector(limit=1024, keepalive_timeout=30, ssl=_tls()))
 
@@ -341,7 +343,7 @@ def _provider_session() -> aiohttp.ClientSession:
 def _guarded_session() -> aiohttp.ClientSession:
     connector = aiohttp.TCPConnector(
         limit=1024,
-        limit_per_host=256,  # one busy widget: an answer may hold its connection for minutes
+        limit_per_host=PER_HOST,
         keepalive_timeout=4,  # n8n's server closes after 5 s; a POST into a closing connection is lost
         ssl=_tls(),
         resolver=_Resolver(),

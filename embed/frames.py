@@ -36,16 +36,21 @@ class FramePage:
     key: str  # changes with whatever a running frame cannot change
 
     def render(
-        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool = False
+        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool, configurator: bool = False
     ) -> tuple[bytes, str]:
-        """The page for one visitor, and its nonce."""
+        """The page for one visitor, and its nonce. preview: it stands in the dashboard; configurator: in that one."""
         nonce = secrets.token_urlsafe(16)
-        boot = {**self.boot, "pageToken": page_token, "parentOrigin": parent_origin, "page": full_page}
+        visit: dict[str, Any] = {
+            "pageToken": page_token,
+            "parentOrigin": parent_origin,
+            "page": full_page,
+            "preview": preview,
+        }
         html = self.html
-        if preview:
-            boot["preview"] = {"dashboard": settings.DASHBOARD_URL, "key": self.key, "says": PREVIEW_SENTENCES}
+        if configurator:
+            visit["configurator"] = {"dashboard": settings.DASHBOARD_URL, "key": self.key, "says": PREVIEW_SENTENCES}
             html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
-        return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json(boot)), nonce
+        return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
 
 def build_frame_page(

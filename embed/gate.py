@@ -1,6 +1,6 @@
 """Admission of a call from the frame, with what must be counted."""
 
-from collections.abc import Mapping
+import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -11,27 +11,31 @@ from core import ratelimit
 from core.clientip import client_ip, ip_prefix
 from core.codes import Code
 from core.crypto import Secret, UnsealError
-from core.db import in_db
 from core.ids import is_id
+from core.ratelimit import Limit
 from embed import previews, sessions
 from embed.admission import Request, decide_request, decide_widget, require
+from embed.database import Unavailable, ask
 from embed.snapshot import Show, Snapshot
-from embed.snapshots import Unavailable, cache
+from embed.snapshots import cache
 from embed.visitors import Page, Refused, Visitor, mint_visitor, read_identity, read_page, read_visitor
 from licenses import metering
 from licenses.entitlements import Metric
 from widgets import credentials
 
+log = logging.getLogger(__name__)
+_SESSIONS = (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH, Metric.CONCURRENT_SESSIONS)
+
 
 @dataclass(frozen=True, slots=True)
 class Admission:
-    """An admitted call. `headers` go onto the answer, whatever it is."""
+    """An admitted call."""
 
     snapshot: Snapshot
     show: Show
     visitor: Visitor
+    site: str  # the origin of the page around the chat; "" on a page of its own
     now: datetime
-    headers: Mapping[str, str]
     is_test: bool = False  # from the configurator's preview
 
     def secret(self, kind: str) -> Secret:
@@ -40,7 +44,10 @@ class Admission:
 
 
 async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
-    """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused."""
+    """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused.
+
+    A new session's token goes onto the answer, whatever comes of the call: without it the next try would count again.
+    """
     now = datetime.now(UTC)
     claims = _claims(request)
     is_test = isinstance(claims.page, Page) and claims.page.is_preview
@@ -52,107 +59,140 @@ async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
     scope = f"preview|{snapshot.widget_id}" if is_test else snapshot.widget_id
     visitor = _visitor(request, snapshot, scope)
     await _slow_down(request, snapshot, visitor)
-    if visitor.has_session:
-        return Admission(snapshot, snapshot.show, visitor, now, {}, is_test)
-    visitor = await _start(claims, snapshot, visitor, now)
-    headers = {"X-Chatdock-Visitor": mint_visitor(scope, visitor)}
-    return Admission(snapshot, snapshot.show, visitor, now, headers, is_test)
+    if not visitor.has_session:
+        visitor = await _start(snapshot, visitor, claims, now)
+        request.visitor_token = mint_visitor(scope, visitor)  # type: ignore[attr-defined]
+    return Admission(snapshot, snapshot.show, visitor, _site(claims), now, is_test)
 
 
 async def _snapshot(request: HttpRequest, claims: Request, widget_type: str) -> Snapshot | None:
     page = claims.page
     if isinstance(page, Page) and page.is_preview:
         return await previews.find(page, widget_type)
-    return await find(*_named(request), widget_type=widget_type)
+    return await find(request, *_named(request), widget_type=widget_type)
 
 
-async def find(license_id: str, widget_id: str, *, widget_type: str | None = None) -> Snapshot | None:
+async def find(
+    request: HttpRequest, license_id: str, widget_id: str, *, widget_type: str | None = None
+) -> Snapshot | None:
     """The widget under these public ids, when it exists and is of this type."""
     if not is_id("lic", license_id) or (widget_id and not is_id("wgt", widget_id)):
         return None
+    if not cache.knows(license_id, widget_id):  # made-up ids must not become a query each
+        await _hit(Limit(f"lookup:{_address(request)}", *settings.RATE_LIMITS["lookup"]))
     try:
         snapshot = await cache.get(license_id, widget_id)
     except Unavailable:
-        raise Refused(Code.INTERNAL) from None
+        raise Refused(Code.UNAVAILABLE) from None
     return snapshot if snapshot and widget_type in (None, snapshot.type.id) else None
 
 
 async def spend(admission: Admission, metric: Metric) -> None:
-    """Count one unit of a metric of the licence. Raises Refused(QUOTA_EXCEEDED)."""
+    """Count one unit of a metric of the licence. Raises Refused(QUOTA_EXCEEDED).
+
+    While the database is away nothing can be counted; chats that run go on, as fast as the rate limits let them.
+    """
     snapshot = admission.snapshot
     if admission.is_test:
         return
     try:
-        await in_db(
+        await ask(
             metering.take,
             license_id=snapshot.license_pk,
             organization_id=snapshot.organization_pk or 0,
+            anchor_day=snapshot.anchor_day,
             limits={metric: snapshot.limits[metric]},
             now=admission.now,
         )
     except metering.QuotaExceeded:
         raise Refused(Code.QUOTA_EXCEEDED) from None
+    except Unavailable:
+        log.warning("One of %s of %s was not counted", metric.value, snapshot.license_id)
 
 
 def _named(request: HttpRequest) -> tuple[str, str]:
-    license_id, _, widget_id = request.headers.get("X-Chatdock-Widget", "").partition("/")
+    license_id, _, widget_id = request.META.get("HTTP_X_CHATDOCK_WIDGET", "").partition("/")
     return license_id, widget_id or "-"
 
 
 def _claims(request: HttpRequest) -> Request:
-    headers = request.headers
+    meta = request.META  # request.headers makes a mapping of them all first
+    page: Page | Code
     try:
-        page = read_page(headers.get("X-Chatdock-Page", ""))
+        page = read_page(meta.get("HTTP_X_CHATDOCK_PAGE", ""))
     except Refused as refused:
-        return Request(refused.code, headers.get("Origin"), headers.get("Sec-Fetch-Site"), None)
-    return Request(page, headers.get("Origin"), headers.get("Sec-Fetch-Site"), headers.get("X-Chatdock-Origin"))
+        page = refused.code
+    return Request(
+        page,
+        origin_header=meta.get("HTTP_ORIGIN"),
+        fetch_site=meta.get("HTTP_SEC_FETCH_SITE"),
+        claimed_origin=meta.get("HTTP_X_CHATDOCK_ORIGIN"),
+    )
 
 
 def _visitor(request: HttpRequest, snapshot: Snapshot, scope: str) -> Visitor:
     mode = snapshot.show.configuration.visitors.identity if snapshot.show else "off"
-    token = request.headers.get("X-Chatdock-Identity", "")
+    token = request.META.get("HTTP_X_CHATDOCK_IDENTITY", "")
     subject = None
     if mode != "off" and token:
         subject = read_identity(token, secret=_open(snapshot, "identity_secret"), widget_id=snapshot.widget_id)
     if mode == "required" and subject is None:
         raise Refused(Code.IDENTITY_REQUIRED)
-    return read_visitor(scope, request.headers.get("X-Chatdock-Visitor", ""), subject)
+    return read_visitor(scope, request.META.get("HTTP_X_CHATDOCK_VISITOR", ""), subject)
+
+
+def _site(claims: Request) -> str:
+    """What the frame says counts only where the browser did not tell us."""
+    page = claims.page
+    assert not isinstance(page, Code)  # noqa: S101 (decide_request refused these)
+    told = {"referer": page.origin, "none": claims.claimed_origin}
+    return told.get(page.evidence) or ""
 
 
 async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor) -> None:
+    address = _address(request)
     keys = {
         "visitor": visitor.key,
-        "ip": ip_prefix(client_ip(request.META)),
+        "ip": address,
         "widget": snapshot.widget_id,
         "license": snapshot.license_id,
     }
-    limits = [ratelimit.Limit(f"{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()]
+    if not visitor.has_session:  # one address must not use up a plan
+        keys["start"] = f"{snapshot.license_id}:{address}"
+    await _hit(*(Limit(f"{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()))
+
+
+async def _hit(*limits: Limit) -> None:
     wait = await ratelimit.hit(limits)
     if wait is not None:
         raise Refused(Code.RATE_LIMITED, retry_after=wait)
 
 
-async def _start(claims: Request, snapshot: Snapshot, visitor: Visitor, now: datetime) -> Visitor:
+def _address(request: HttpRequest) -> str:
+    return ip_prefix(client_ip(request.META))
+
+
+async def _start(snapshot: Snapshot, visitor: Visitor, claims: Request, now: datetime) -> Visitor:
     page = claims.page
     assert not isinstance(page, Code)  # noqa: S101 (decide_request refused these)
-    started = await in_db(
-        sessions.start,
-        sessions.Start(
-            license_pk=snapshot.license_pk,
-            widget_pk=snapshot.widget_pk,
-            organization_pk=snapshot.organization_pk or 0,
-            limits={metric: snapshot.limits[metric] for metric in (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH)},
-            visitor=visitor.key,
-            identified=visitor.identified,
-            origin=page.origin or claims.claimed_origin or "",
-            evidence=page.evidence,
-            is_test=page.is_preview,
-        ),
-        now=now,
+    wanted = sessions.Start(
+        license_pk=snapshot.license_pk,
+        widget_pk=snapshot.widget_pk,
+        organization_pk=snapshot.organization_pk or 0,
+        limits={metric: snapshot.limits[metric] for metric in _SESSIONS},
+        anchor_day=snapshot.anchor_day,
+        pool=snapshot.pool,
+        visitor=visitor.key,
+        identified=visitor.identified,
+        origin=_site(claims),
+        evidence=page.evidence,
+        is_test=page.is_preview,
     )
-    return replace(
-        visitor, session_id=started.public_id, session_pk=started.pk, session_ends=started.expires_at.timestamp()
-    )
+    try:
+        started = await ask(sessions.start, wanted, now=now)
+    except Unavailable:
+        raise Refused(Code.UNAVAILABLE) from None
+    return replace(visitor, session_pk=started.pk, session_ends=started.expires_at.timestamp())
 
 
 def _open(snapshot: Snapshot, kind: str) -> Secret:

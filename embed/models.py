@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Self
 
 from django.db import models
@@ -20,6 +21,9 @@ class VisitorSessionQuerySet(models.QuerySet["VisitorSession"]):
     def counted(self) -> Self:
         """Those of visitors, without an admin's own tests."""
         return self.filter(is_test=False)
+
+    def running(self, license_pk: int, now: datetime) -> Self:
+        return self.counted().filter(license_id=license_pk, expires_at__gt=now)
 
 
 class VisitorSession(models.Model):
@@ -50,7 +54,10 @@ class VisitorSession(models.Model):
             models.UniqueConstraint(fields=["widget", "visitor", "ordinal"], name="visitor_session_once"),
             models.UniqueConstraint(fields=["organization", "id"], name="visitor_session_of_organization"),
         ]
-        indexes = [models.Index(fields=["license", "started_at"], name="visitor_sessions_by_license")]
+        indexes = [
+            models.Index(fields=["license", "started_at"], name="visitor_sessions_by_license"),
+            models.Index(fields=["license", "expires_at"], name="visitor_sessions_running"),
+        ]
 
     def __str__(self) -> str:
         return self.public_id

@@ -7,13 +7,12 @@ says "preview", so the frame's calls use the draft too. Both end when the admin 
 from dataclasses import dataclass, replace
 
 from django.conf import settings
-from django.db import DatabaseError
 
 from accounts.models import Membership
 from accounts.permissions import Permission
 from core import tokens
 from core.codes import Code
-from core.db import in_db
+from embed.database import Unavailable, ask
 from embed.snapshot import Edition, Snapshot, take_snapshot
 from embed.visitors import Page, Refused
 from licenses.models import License
@@ -49,9 +48,9 @@ def read_preview(token: str) -> Page:
 async def find(page: Page, widget_type: str | None = None, look: Look | None = None) -> Snapshot | None:
     """The draft or version that a preview shows; None where it is gone or of another type. Raises Refused."""
     try:
-        snapshot = await in_db(load, page, look or Look())
-    except DatabaseError:
-        raise Refused(Code.INTERNAL) from None
+        snapshot = await ask(load, page, look or Look())
+    except Unavailable:
+        raise Refused(Code.UNAVAILABLE) from None
     return snapshot if snapshot and widget_type in (None, snapshot.type.id) else None
 
 

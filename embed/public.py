@@ -22,26 +22,37 @@ def public(*methods: str) -> Callable[[PublicView], PublicView]:
     def decorate(view: PublicView) -> PublicView:
         @wraps(view)
         async def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            try:
-                if not is_embed_host(request):
-                    response = error_response(Code.NOT_FOUND)
-                elif request.method not in methods:
-                    response = _wrong_method(methods)
-                else:
-                    response = await view(request, *args, **kwargs)
-            except Refused as refused:
-                response = error_response(refused.code, retry_after=refused.retry_after)
-            except BadRequest as bad:
-                response = error_response(bad.code)
-            # Django's own headers would forbid what these pages are for; a second policy would intersect with ours.
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]
-            response._csp_exempt = True  # type: ignore[attr-defined]
+            response = await _answer(view, methods, request, *args, **kwargs)
+            if token := getattr(request, "visitor_token", ""):  # admission set it; a failed call carries it too
+                response["X-Chatdock-Visitor"] = token
             return response
 
         wrapped: PublicView = csrf_exempt(login_not_required(wrapper))
         return wrapped
 
     return decorate
+
+
+async def _answer(
+    view: PublicView, methods: tuple[str, ...], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponseBase:
+    try:
+        if not is_embed_host(request):
+            return error_response(Code.NOT_FOUND)
+        if request.method not in methods:
+            return _wrong_method(methods)
+        return _own_headers(await view(request, *args, **kwargs))
+    except Refused as refused:
+        return error_response(refused.code, retry_after=refused.retry_after)
+    except BadRequest as bad:
+        return error_response(bad.code)
+
+
+def _own_headers(response: HttpResponseBase) -> HttpResponseBase:
+    """Django's own would forbid what these pages are for; a second policy would intersect with ours."""
+    response.xframe_options_exempt = True  # type: ignore[attr-defined]
+    response._csp_exempt = True  # type: ignore[attr-defined]
+    return response
 
 
 def _wrong_method(methods: tuple[str, ...]) -> HttpResponseBase:

@@ -7,15 +7,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from accounts.models import Organization
 from core.codes import Code
 from core.crypto import UnsealError
 from embed.assets import Asset
 from embed.frames import FramePage, build_frame_page
 from embed.loader import render_loader
 from embed.loader_config import loader_config
-from licenses.domains import LOCALHOST_RULES, RuleSet
+from licenses.domains import RuleSet
 from licenses.entitlements import Feature, Metric
-from licenses.models import License
+from licenses.models import License, ResellerAccount
 from licenses.states import Facts
 from widgets.models import Widget, WidgetVersion
 from widgets.services import open_connection
@@ -50,6 +51,12 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedPool:
+    reseller_pk: int
+    sessions_month: int
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """What a published widget shows and whom it calls."""
 
@@ -74,13 +81,15 @@ class Snapshot:
     entitled: bool
     rules: RuleSet
     limits: Mapping[Metric, int]
+    anchor_day: int  # of the month, on which the licence's counts begin anew
+    pool: SharedPool | None  # a reseller's, in which every session of its customers counts
     credentials: Mapping[str, SealedCredential]
     show: Show | None  # None: never published
     broken: Code | None = None  # why the published version cannot be shown
 
 
 def load_snapshot(license_id: str, widget_id: str) -> Snapshot | None:
-    """Read it all; five queries."""
+    """Read it all; five queries, six under a reseller."""
     license = License.objects.with_facts().filter(public_id=license_id).first()
     if license is None:
         return None
@@ -90,12 +99,11 @@ def load_snapshot(license_id: str, widget_id: str) -> Snapshot | None:
 
 
 def take_snapshot(license: License, widget: Widget, edition: Edition | None) -> Snapshot:
-    rules = [rule.rule for rule in license.domain_rules.all()]
-    rules += LOCALHOST_RULES if license.allow_localhost else ()
     show, broken = _show(license, widget, edition)
     organization = license.organization
     topics = [organization.public_id] if organization else []
-    topics += [organization.parent.public_id] if organization and organization.parent else []
+    resellers = {organization.parent if organization else None, license.issuer} - {None}
+    topics += sorted(reseller.public_id for reseller in resellers if reseller)
     return Snapshot(
         license_id=license.public_id,
         widget_id=widget.public_id,
@@ -107,12 +115,21 @@ def take_snapshot(license: License, widget: Widget, edition: Edition | None) -> 
         enabled=widget.enabled,
         facts=license.facts(),
         entitled=all(license.has(feature) for feature in _features(widget, show)),
-        rules=RuleSet(rules),
+        rules=license.rule_set(),
         limits={metric: license.limit(metric) for metric in Metric},
+        anchor_day=license.anchor_day,
+        pool=_pool(license),
         credentials={c.kind: SealedCredential(c.public_id, c.sealed) for c in widget.credentials.all()},
         show=show,
         broken=broken,
     )
+
+
+def _pool(license: License) -> SharedPool | None:
+    if license.issuer is None or license.issuer.kind != Organization.Kind.RESELLER:
+        return None
+    usage = ResellerAccount.objects.for_organization(license.issuer).filter(mode=ResellerAccount.Mode.USAGE).first()
+    return SharedPool(license.issuer.pk, usage.limits().sessions_month) if usage else None
 
 
 def _features(widget: Widget, show: Show | None) -> set[Feature]:
@@ -128,8 +145,9 @@ def _show(license: License, widget: Widget, edition: Edition | None) -> tuple[Sh
         configuration = widget.type.configuration.model_validate(edition.configuration, context=STORED)
     except UnsealError:
         return None, Code.CREDENTIAL_UNREADABLE
-    except ValidationError:
-        log.exception("Version %s of %s cannot be read", edition.number, widget.public_id)
+    except ValidationError as error:  # its own text would show what is stored: a webhook's address is a secret
+        fields = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)]
+        log.error("What %s has published cannot be read: %s", widget.public_id, ", ".join(fields))  # noqa: TRY400
         return None, Code.CONFIGURATION_OUTDATED
     branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
     show = Show(

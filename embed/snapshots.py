@@ -13,10 +13,8 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from time import monotonic
 
-from django.db import DatabaseError
-
 from core import bus
-from core.db import in_db
+from embed.database import Unavailable, ask
 from embed.snapshot import Snapshot, load_snapshot
 
 log = logging.getLogger(__name__)
@@ -25,12 +23,9 @@ CAPACITY = 20_000
 STALE_ON_ERROR = 600.0  # seconds
 _HEARING = (30.0, 60.0)  # seconds: renew in the background after, wait for the renewal after
 _DEAF = (2.0, 4.0)
+PATIENCE = 1.0  # seconds to wait for a renewal when there is a last state to go on with
 
 Key = tuple[str, str]  # licence id, widget id ("" for the licence's default widget)
-
-
-class Unavailable(Exception):
-    """The database is away and nothing recent enough is known."""
 
 
 @dataclass(slots=True)
@@ -38,12 +33,18 @@ class Entry:
     snapshot: Snapshot | None  # None: there is no such widget
     read_at: float
     renewal: asyncio.Task[None] | None = None
+    suspect: bool = False  # a message about it may have been missed
+
+    def lives(self) -> tuple[float, float]:
+        if self.suspect:
+            return 0.0, 0.0
+        return _HEARING if bus.is_live() else _DEAF
 
 
 @dataclass(slots=True)
 class SnapshotCache:
     entries: OrderedDict[Key, Entry] = field(default_factory=OrderedDict)
-    loading: dict[Key, asyncio.Task[Entry]] = field(default_factory=dict)
+    loading: dict[tuple[Key, int], asyncio.Task[Entry]] = field(default_factory=dict)
     generation: int = 0
 
     async def get(self, license_id: str, widget_id: str = "") -> Snapshot | None:
@@ -53,30 +54,41 @@ class SnapshotCache:
         if entry is None:
             return (await self._load(key)).snapshot
         age = monotonic() - entry.read_at
-        soft, hard = _HEARING if bus.is_live() else _DEAF
-        if age < soft:
-            return entry.snapshot
-        if age < hard:
+        soft, hard = entry.lives()
+        if age >= hard:
+            return (await self._renewed(key, entry, age)).snapshot
+        if age >= soft:
             self._renew_behind(key, entry)
-            return entry.snapshot
-        try:
-            return (await self._load(key)).snapshot
-        except Unavailable:
-            if age < STALE_ON_ERROR:
-                return entry.snapshot
-            raise
+        return entry.snapshot
+
+    def knows(self, license_id: str, widget_id: str) -> bool:
+        return (license_id, widget_id) in self.entries
 
     def forget(self, topic: str) -> None:
-        """A version message, from any thread: drop what is known of this licence or organization."""
+        """A version message, from any thread: drop what is known of this licence or organization.
+
+        Where any message may have been missed, what is known must be read anew; without a database it still goes on.
+        """
         self.generation += 1
         for key, entry in list(self.entries.items()):
-            if topic == bus.EVERYTHING or topic in _topics(key, entry):
+            if topic == bus.EVERYTHING:
+                entry.suspect = True
+            elif topic in _topics(key, entry):
                 self.entries.pop(key, None)
 
     def clear(self) -> None:
         self.generation += 1
         self.entries.clear()
         self.loading.clear()
+
+    async def _renewed(self, key: Key, entry: Entry, age: float) -> Entry:
+        if age >= STALE_ON_ERROR:
+            return await self._load(key)
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._load(key)
+        except (Unavailable, TimeoutError):
+            return entry
 
     def _renew_behind(self, key: Key, entry: Entry) -> None:
         if entry.renewal is None or entry.renewal.done():
@@ -89,25 +101,24 @@ class SnapshotCache:
             log.warning("A widget could not be renewed; its last state goes on.")
 
     async def _load(self, key: Key) -> Entry:
-        """One read for all who wait for the same widget."""
-        task = self.loading.get(key)
+        """One read for all who wait for the same widget, but for those who come after a change a new one."""
+        reading = key, self.generation
+        task = self.loading.get(reading)
         if task is None or task.get_loop() is not asyncio.get_running_loop():
-            task = self.loading[key] = asyncio.create_task(self._read(key))
-            task.add_done_callback(lambda _: self.loading.pop(key, None))
+            task = self.loading[reading] = asyncio.create_task(self._read(key))
+            task.add_done_callback(lambda _: self.loading.pop(reading, None))
         return await asyncio.shield(task)
 
     async def _read(self, key: Key) -> Entry:
         generation, started = self.generation, monotonic()
-        try:
-            snapshot = await in_db(load_snapshot, *key)
-        except DatabaseError as error:
-            raise Unavailable from error
-        entry = Entry(snapshot, started)
-        if generation == self.generation:  # else something changed while we read: good for these readers only
-            self.entries[key] = entry
-            self.entries.move_to_end(key)
-            while len(self.entries) > CAPACITY:
-                self.entries.popitem(last=False)
+        entry = Entry(await ask(load_snapshot, *key), started)
+        self.entries[key] = entry
+        # What does not exist makes room first: made-up ids must not drive out the widgets that are in use.
+        self.entries.move_to_end(key, last=entry.snapshot is not None)
+        if generation != self.generation:  # something changed while we read: good for these readers only
+            self.entries.pop(key, None)
+        while len(self.entries) > CAPACITY:
+            self.entries.popitem(last=False)
         return entry
 
 

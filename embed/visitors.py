@@ -50,7 +50,6 @@ class Visitor:
     key: str
     anonymous_id: str
     subject: str | None = None  # who it is, as signed by the site owner's server
-    session_id: str = ""
     session_pk: int = 0
     session_ends: float = 0.0  # unix seconds
 
@@ -85,7 +84,6 @@ def mint_visitor(widget_id: str, visitor: Visitor) -> str:
         "w": widget_id,
         "a": visitor.anonymous_id,
         "k": visitor.key if visitor.identified else "",
-        "s": visitor.session_id,
         "p": visitor.session_pk,
         "x": visitor.session_ends,
     }
@@ -108,7 +106,7 @@ def read_visitor(widget_id: str, token: str, subject: str | None) -> Visitor:
         anonymous = anonymous if subject else secrets.token_urlsafe(16)
         key = key if subject else visitor_key(widget_id, f"anon|{anonymous}")
         return Visitor(key, anonymous, subject)
-    return Visitor(key, anonymous, subject, claims.get("s", ""), claims.get("p", 0), float(claims.get("x", 0.0)))
+    return Visitor(key, anonymous, subject, claims.get("p", 0), float(claims.get("x", 0.0)))
 
 
 def visitor_key(widget_id: str, who: str) -> str:

@@ -1,17 +1,24 @@
 """The closed lists of what a plan limits and grants."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 UNLIMITED = -1
 
 
 class Metric(StrEnum):
+    """In the order in which people read them."""
+
     WIDGETS = "widgets"
     DOMAINS = "domains"
+    WILDCARD_DOMAINS = "wildcard_domains"  # of the domains, how many may be wildcards
     SESSIONS_DAY = "sessions_day"
     SESSIONS_MONTH = "sessions_month"
+    CONCURRENT_SESSIONS = "concurrent_sessions"
     MESSAGES_MONTH = "messages_month"
+    MEMBERS = "members"
     UPLOAD_MB = "upload_mb"
+    ANALYTICS_DAYS = "analytics_days"  # how far back the charts go
 
 
 class Feature(StrEnum):
@@ -21,10 +28,57 @@ class Feature(StrEnum):
     FILE_UPLOAD = "file_upload"
     IDENTIFIED_USERS = "identified_users"
     REMOVE_BRANDING = "remove_branding"
+    API = "api"
 
     @property
     def label(self) -> str:
         return _LABELS[self]
+
+
+class LimitReached(Exception):
+    """`name` is a Metric's, or that of something a reseller's pool counts."""
+
+    of = "plan"
+
+    def __init__(self, name: str, limit: int) -> None:
+        super().__init__(f"The {self.of} allows {limit} {name.replace('_', ' ')}.")
+        self.name, self.limit = name, limit
+
+
+class PoolExceeded(LimitReached):
+    """Not the licence is full but its reseller's pool."""
+
+    of = "reseller's pool"
+
+
+class InvalidTerms(ValueError):
+    """Limits or features that are not on the closed lists; the text names them."""
+
+
+def clean_limits(limits: Mapping[str, object]) -> dict[str, int | None]:
+    """Metric → whole number ≥ 0, -1 for unlimited, None to inherit. Raises InvalidTerms."""
+    wrong = [name for name, value in limits.items() if name not in set(Metric) or not _is_limit(value)]
+    if wrong:
+        raise InvalidTerms(f"Not a limit: {', '.join(sorted(wrong))}. Write -1 for unlimited, 0 for none.")
+    return {str(Metric(name)): value for name, value in limits.items()}  # type: ignore[misc]  # _is_limit saw to it
+
+
+def clean_features(features: Iterable[str]) -> list[str]:
+    """Sorted, each once. Raises InvalidTerms."""
+    wanted = {str(feature) for feature in features}
+    unknown = wanted - set(Feature)
+    if unknown:
+        raise InvalidTerms(f"Not a feature: {', '.join(sorted(unknown))}.")
+    return sorted(wanted)
+
+
+def fits(count: int, limit: int) -> bool:
+    """Whether so many are within the limit. A count of -1 is unlimited itself."""
+    return limit == UNLIMITED or (count != UNLIMITED and count <= limit)
+
+
+def _is_limit(value: object) -> bool:
+    return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= UNLIMITED)
 
 
 _LABELS = {
@@ -34,4 +88,5 @@ _LABELS = {
     Feature.FILE_UPLOAD: "file upload",
     Feature.IDENTIFIED_USERS: "identified visitors",
     Feature.REMOVE_BRANDING: "branding removal",
+    Feature.API: "the REST API",
 }

@@ -11,6 +11,7 @@ from analytics import incidents
 from core.breaker import Breaker
 from core.codes import Code
 from core.http import BadRequest, json_response, read_json
+from core.slots import Slots
 from embed.gate import Admission, admit, spend
 from embed.public import public
 from embed.visitors import Refused, conversation_key
@@ -28,6 +29,7 @@ MAX_TEXT = 8_000  # characters
 _OF_HEALTH = {Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE, Code.UPSTREAM_ERROR}  # what tells that n8n is down
 
 breaker = Breaker()
+answering = Slots(128)  # per licence
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -47,12 +49,10 @@ async def messages(request: HttpRequest) -> HttpResponseBase:
     admission = await admit(request, widget_type="n8n")
     _check_files(admission, turn)
     target = _target(admission)
-    if not breaker.allows(admission.snapshot.widget_id):
+    if answering.full(admission.snapshot.license_id) or not breaker.allows(admission.snapshot.widget_id):
         raise Refused(Code.UPSTREAM_PAUSED)
     await spend(admission, Metric.MESSAGES_MONTH)
-    response = StreamingHttpResponse(
-        encode_all(_turn(admission, target, turn)), content_type="text/event-stream", headers=dict(admission.headers)
-    )
+    response = StreamingHttpResponse(encode_all(_turn(admission, target, turn)), content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
     return response
@@ -65,13 +65,13 @@ async def history(request: HttpRequest) -> HttpResponse:
     admission = await admit(request, widget_type="n8n")
     connection: N8nConnection = admission.show.connection
     if not connection.load_history:
-        return json_response({"messages": []}, headers=admission.headers)
+        return json_response({"messages": []})
     try:
         past = await load_history(_target(admission), session_id=_upstream_id(admission, conversation))
     except RelayError as error:
         _report(admission, error.code, error.detail)
         raise Refused(error.code) from None
-    return json_response({"messages": past}, headers=admission.headers)
+    return json_response({"messages": past})
 
 
 def _read_turn(request: HttpRequest) -> Turn:
@@ -128,12 +128,13 @@ async def _turn(admission: Admission, target: Target, turn: Turn) -> AsyncGenera
         timeouts=Timeouts(first_byte=admission.show.connection.answer_seconds),
     )
     failed = None
-    async with aclosing(events):
-        async for event in events:
-            if isinstance(event, Failure):
-                failed = event.code
-                _report(admission, event.code, event.detail)
-            yield event
+    with answering.place(admission.snapshot.license_id):
+        async with aclosing(events):
+            async for event in events:
+                if isinstance(event, Failure):
+                    failed = event.code
+                    _report(admission, event.code, event.detail)
+                yield event
     breaker.record(admission.snapshot.widget_id, ok=failed not in _OF_HEALTH)
 
 

@@ -1,4 +1,4 @@
-"""Builds what a test needs through the product's own services: alice's organization, and charlie's, who must not see."""
+"""Builds what a test needs through the product's own services: alice's things, and charlie's, who must not see hers."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from widgets.credentials import set_credential
 from widgets.models import Widget
 from widgets.services import create_widget, publish_widget, save_draft
 
-PASSWORD = "correct horse battery"  # noqa: S105
+PASSWORD = "correct horse battery"
 
 
 def make_user(name: str, **fields: Any) -> User:
@@ -27,7 +27,8 @@ def make_user(name: str, **fields: Any) -> User:
 def make_organization(name: str, owner: User | None = None, **fields: Any) -> Organization:
     organization = create_organization(actor=None, name=name, **fields)
     if owner:
-        add_member(actor=None, organization=organization, user=owner, role=Role.OWNER)
+        role = {"reseller": Role.RESELLER_OWNER, "platform": Role.PLATFORM_ADMIN}.get(organization.kind, Role.OWNER)
+        add_member(actor=None, organization=organization, user=owner, role=role)
     return organization
 
 

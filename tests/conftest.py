@@ -106,10 +106,11 @@ def browser_ports() -> dict[str, int]:
 @pytest.fixture(scope="session")
 def chromium(browser_ports: dict[str, int]) -> Iterator["Browser"]:
     """Use `chromium.new_context()` in each test, or the fixture `context`."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415  - loads slowly
+    from playwright.sync_api import expect, sync_playwright  # noqa: PLC0415  - loads slowly
 
     # Django looks for a running event loop; Playwright's runs in this thread, and the ORM does not disturb it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    expect.set_options(timeout=15_000)  # a busy machine is slow, and that is not what is tested
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_program(), args=launch_arguments(**browser_ports))
         yield browser

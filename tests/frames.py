@@ -29,8 +29,7 @@ class Frame:
 
     def _open(self, path: str) -> None:
         self.response: Any = self.client.get(path, headers=self._opening)
-        found = _BOOT.search(self.response.content.decode())
-        self.boot = json.loads(found[1]) if found else {}
+        self.boot = boot_of(self.response.content.decode())
         widget = self.widget
         self.headers = {
             "Origin": settings.EMBED_URL,
@@ -57,6 +56,12 @@ class Frame:
         )
         self.visitor = answer.headers.get("X-Chatdock-Visitor", self.visitor)
         return answer
+
+
+def boot_of(page: str) -> Any:
+    """What a frame page hands its script; {} on a refusing one."""
+    found = _BOOT.search(page)
+    return json.loads(found[1]) if found else {}
 
 
 def code_of(response: HttpResponse) -> str:

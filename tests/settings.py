@@ -12,9 +12,9 @@ os.environ.setdefault("ALLOWED_HOSTS", "*")
 os.environ.setdefault("DASHBOARD_URL", "http://testserver")  # Django's test client calls itself that
 os.environ.setdefault("EMBED_URL", "http://testserver")
 
-from config.settings import *  # noqa: E402, F403
+from config.settings import *  # noqa: F403
 
 DATABASE_THREADS = 0  # the test's transaction lives in the test's thread
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
-WHITENOISE_AUTOREFRESH = True
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True

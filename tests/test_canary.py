@@ -27,7 +27,7 @@ from widgets.models import Widget
 pytestmark = pytest.mark.django_db(transaction=True)
 
 OPENAI_KEY = "sk-demo-CANARYopenai0000000000"
-N8N_SECRET = "CANARYn8n00000000000000"  # noqa: S105
+N8N_SECRET = "CANARYn8n00000000000000"
 IDENTITY = "CANARYidentity00000000000000000000"
 SERVER = "CANARYserver0000000000"
 WORKFLOW = "wf_CANARYworkflow"

@@ -30,6 +30,7 @@ def set_credential(*, actor: User | None, widget: Widget, kind: str, secret: str
         declared.check(secret)
     except ValueError as error:
         raise InvalidSecret(str(error)) from None
+    Widget.objects.select_for_update().get(pk=widget.pk)  # two first saves at once
     credential = widget.credentials.filter(kind=kind).first() or Credential(
         organization_id=widget.organization_id, widget=widget, kind=kind
     )

@@ -3,13 +3,16 @@
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
 from pydantic import BaseModel, ValidationError
 
 from accounts.models import User
 from accounts.services import record
+from accounts.webhooks import emit
 from core.crypto import UnsealError, seal, unseal
 from licenses.entitlements import UNLIMITED, Metric
 from licenses.models import License
+from licenses.pool import within_pool
 from licenses.services import LimitReached, announce, lock_license
 from widgets.models import JSONDict, Widget, WidgetVersion, connection_context
 from widgets.types import get_type
@@ -46,9 +49,13 @@ class NotReady(Exception):
         self.problems = problems
 
 
-@transaction.atomic
 def create_widget(*, actor: User | None, license: License, widget_type: str, name: str) -> Widget:
-    """A new widget with its type's defaults. Raises UnknownType, NotEntitled, LimitReached."""
+    """A new widget with its type's defaults. Raises UnknownType, NotEntitled, LimitReached, PoolExceeded."""
+    with within_pool(license.issuer, now=timezone.now()):
+        return _create_widget(actor, license, widget_type, name)
+
+
+def _create_widget(actor: User | None, license: License, widget_type: str, name: str) -> Widget:
     kind = get_type(widget_type)
     license = lock_license(license)
     if license.organization is None or not license.has(kind.feature):
@@ -205,3 +212,5 @@ def _change(actor: User | None, widget: Widget, action: str, **values: Any) -> W
 def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:
     record(action=action, actor=actor, organization=widget.organization, target=widget.public_id, **details)
     announce(widget.license)
+    data = {"widget": widget.public_id, "license": widget.license.public_id, "name": widget.name, **details}
+    emit(organization=widget.organization, type=action, data=data)

@@ -9,8 +9,10 @@ from accounts.permissions import Permission, permissions_of
 
 
 def home(request: HttpRequest) -> HttpResponse:
-    """To the person's first organization."""
-    membership = Membership.objects.for_user(cast(User, request.user)).for_switcher().first()
+    """To the organization that the person joined first."""
+    membership = (
+        Membership.objects.for_user(cast(User, request.user)).select_related("organization").order_by("id").first()
+    )
     return _first_page(membership) if membership else render(request, "accounts/no_organization.html")
 
 

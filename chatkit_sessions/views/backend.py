@@ -16,10 +16,12 @@ from chatkit_sessions.backend import (
 from chatkit_sessions.services import report
 from core.codes import MEANINGS, Code
 from core.http import BadRequest, json_response
+from core.slots import Slots
 from embed.gate import Admission, admit
 from embed.public import public
 from embed.visitors import Refused
 
+answering = Slots(128)  # per licence
 MAX_REQUEST = 64 * 1024  # the lane admits no more either
 
 
@@ -37,10 +39,10 @@ async def backend(request: HttpRequest) -> HttpResponseBase:
         server = _server(admission, request.headers.get("Accept-Language", "en"))
     except Refused as refused:
         if streams:
-            return _stream(_one(error_event(refused.code)), {})
+            return _stream(_one(error_event(refused.code)))
         return _failure(refused.code)
     if streams:
-        return _stream(_relayed(admission, server, request.body), admission.headers)
+        return _stream(_relayed(admission, server, request.body))
     return await _answered(admission, server, request.body)
 
 
@@ -50,7 +52,11 @@ def _server(admission: Admission, language: str) -> Server:
         raise Refused(Code.BAD_REQUEST)
     stored = "chatkit_server" in admission.snapshot.credentials
     secret = admission.secret("chatkit_server") if stored else None
-    return Server(connection.url, server_headers(secret, user=admission.visitor.key, language=language[:100]))
+    try:
+        headers = server_headers(secret, user=admission.visitor.key, language=language)
+    except ValueError:
+        raise Refused(Code.CREDENTIAL_UNREADABLE) from None
+    return Server(connection.url, headers)
 
 
 async def _answered(admission: Admission, server: Server, body: bytes) -> HttpResponse:
@@ -59,27 +65,38 @@ async def _answered(admission: Admission, server: Server, body: bytes) -> HttpRe
     except BackendFailed as failed:
         report(admission, failed.code, failed.detail)
         return _failure(failed.code)
-    response = HttpResponse(answer, status=status, content_type="application/json", headers=dict(admission.headers))
+    response = HttpResponse(answer, status=status, content_type="application/json")
     response["Cache-Control"] = "no-store"
     return response
 
 
 async def _relayed(admission: Admission, server: Server, body: bytes) -> AsyncGenerator[bytes, None]:
-    async with aclosing(relay(server, body)) as chunks:
-        try:
-            async for chunk in chunks:
-                yield chunk
-        except BackendFailed as failed:
-            report(admission, failed.code, failed.detail)
-            yield error_event(failed.code)
+    license_id = admission.snapshot.license_id
+    if answering.full(license_id):
+        yield error_event(Code.UPSTREAM_PAUSED)
+        return
+    with answering.place(license_id):
+        async with aclosing(relay(server, body)) as chunks:
+            async for part in _told(admission, chunks):
+                yield part
+
+
+async def _told(admission: Admission, chunks: AsyncGenerator[bytes, None]) -> AsyncGenerator[bytes, None]:
+    """A failure becomes an event of the stream, and is told to the widget's owner."""
+    try:
+        async for chunk in chunks:
+            yield chunk
+    except BackendFailed as failed:
+        report(admission, failed.code, failed.detail)
+        yield error_event(failed.code)
 
 
 async def _one(event: bytes) -> AsyncGenerator[bytes, None]:
     yield event
 
 
-def _stream(chunks: AsyncGenerator[bytes, None], headers: object) -> StreamingHttpResponse:
-    response = StreamingHttpResponse(chunks, content_type="text/event-stream", headers=headers)
+def _stream(chunks: AsyncGenerator[bytes, None]) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(chunks, content_type="text/event-stream")
     response["Cache-Control"] = "no-cache, no-transform"
     response["X-Accel-Buffering"] = "no"
     return response

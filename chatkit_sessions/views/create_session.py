@@ -11,5 +11,4 @@ async def create_session(request: HttpRequest) -> HttpResponse:
     """→ `{client_secret, expires_at}` (unix seconds). Workflow, key and user come from the server, never from here."""
     admission = await admit(request, widget_type="chatkit")
     session = await start_upstream_session(admission)
-    answer = {"client_secret": session.client_secret.reveal(), "expires_at": session.expires_at}
-    return json_response(answer, headers=admission.headers)
+    return json_response({"client_secret": session.client_secret.reveal(), "expires_at": session.expires_at})

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import sys
+import traceback
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, cast
@@ -46,7 +47,11 @@ async def run(ports: environment.Ports, var: Path) -> int:
     if stop.is_set():
         work.cancel()
         return 0
-    print(work.exception(), file=sys.stderr)
+    error = work.exception()
+    if isinstance(error, GaveUp):
+        print(error, "Its lines above say why.", file=sys.stderr)
+    else:
+        traceback.print_exception(error)
     return 1
 
 

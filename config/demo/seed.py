@@ -24,10 +24,14 @@ DEMO_WEBHOOK = "/n8n/webhook/demo/chat"
 LIMITS = {
     Metric.WIDGETS: 10,
     Metric.DOMAINS: 10,
+    Metric.WILDCARD_DOMAINS: 10,
     Metric.SESSIONS_DAY: 1000,
     Metric.SESSIONS_MONTH: 10_000,
+    Metric.CONCURRENT_SESSIONS: UNLIMITED,
     Metric.MESSAGES_MONTH: UNLIMITED,
+    Metric.MEMBERS: 10,
     Metric.UPLOAD_MB: 10,
+    Metric.ANALYTICS_DAYS: 90,
 }
 PROMPTS = [
     {"label": "What do you roast?", "prompt": "Which coffees do you roast at the moment?"},

@@ -11,6 +11,7 @@ from embed.public import public
 from embed.visitors import read_page
 
 MOST = 20  # events in one beacon
+_CODES = frozenset(Code)
 
 
 @public("POST")
@@ -23,12 +24,14 @@ async def events(request: HttpRequest) -> HttpResponse:
     listed = body.get("events")
     if not isinstance(listed, list) or len(listed) > MOST:
         raise BadRequest(Code.BAD_REQUEST)
-    snapshot = await find(page.license_id, page.widget_id)
+    snapshot = await find(request, page.license_id, page.widget_id)
     address = ip_prefix(client_ip(request.META))
     wait = await ratelimit.hit([ratelimit.Limit(f"events:{address}", *settings.RATE_LIMITS["events"])])
     if snapshot and snapshot.organization_pk and wait is None:
         for event in listed:
-            name, code = (event.get("name"), event.get("code", "")) if isinstance(event, dict) else (None, "")
-            if name in EVENTS:
-                count(snapshot.organization_pk, snapshot.widget_pk, name, code if code in set(Code) else "")
+            match event:
+                case {"name": str(name)} if name in EVENTS:
+                    code = event.get("code")
+                    known = code if isinstance(code, str) and code in _CODES else ""
+                    count(snapshot.organization_pk, snapshot.widget_pk, name, known)
     return HttpResponse(status=204)

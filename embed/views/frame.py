@@ -25,7 +25,7 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
         return await _preview(request, widget_type)
     full_page = request.headers.get("Sec-Fetch-Dest") == "document"
     try:
-        snapshot = await find(license_id, request.GET.get("widget", ""), widget_type=widget_type)
+        snapshot = await find(request, license_id, request.GET.get("widget", ""), widget_type=widget_type)
         require(decide_widget(snapshot, datetime.now(UTC)))
         assert snapshot is not None  # noqa: S101 (decide_widget refused it)
         page = _page(request, snapshot, full_page=full_page)
@@ -62,7 +62,11 @@ async def _preview(request: HttpRequest, widget_type: str) -> HttpResponse:
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
     shown = snapshot.show.page
     html, nonce = shown.render(
-        page_token=mint_page(page), parent_origin=settings.EMBED_URL, full_page=full_page, preview=True
+        page_token=mint_page(page),
+        parent_origin=settings.EMBED_URL,
+        full_page=full_page,
+        preview=True,
+        configurator=True,
     )
     ancestors = f"{settings.EMBED_URL} {settings.DASHBOARD_URL}"
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
@@ -71,7 +75,12 @@ async def _preview(request: HttpRequest, widget_type: str) -> HttpResponse:
 def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
     assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
     shown = snapshot.show.page
-    html, nonce = shown.render(page_token=mint_page(page), parent_origin=page.origin, full_page=full_page)
+    html, nonce = shown.render(
+        page_token=mint_page(page),
+        parent_origin=page.origin,
+        full_page=full_page,
+        preview=page.evidence == "dashboard",
+    )
     ancestors = snapshot.rules.frame_ancestors([settings.DASHBOARD_URL], page.origin)
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
 
@@ -86,7 +95,6 @@ def page_response(html: bytes, policy: str, status: int = 200) -> HttpResponse:
     response["Content-Security-Policy"] = policy
     response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "strict-origin"
-    response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     response["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()"
     return response

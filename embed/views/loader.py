@@ -18,7 +18,7 @@ CACHE_REFUSAL = "public, max-age=30"
 async def loader(request: HttpRequest, license_id: str) -> HttpResponse:
     """`chat-widget.js`: a widget's launcher. A site must never break: whatever is wrong, the answer is a script."""
     try:
-        snapshot = await find(license_id, request.GET.get("widget", ""))
+        snapshot = await find(request, license_id, request.GET.get("widget", ""))
         code = decide_widget(snapshot, datetime.now(UTC))
     except Refused as refused:
         snapshot, code = None, refused.code
@@ -41,5 +41,4 @@ def asset_response(request: HttpRequest, asset: Asset, *, cache: str) -> HttpRes
     response["Vary"] = "Accept-Encoding"
     response["Access-Control-Allow-Origin"] = "*"
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["X-Content-Type-Options"] = "nosniff"
     return response

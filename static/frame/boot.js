@@ -14,7 +14,8 @@
  * @property {Record<string, string>} strings sentences in the widget's language
  * @property {string} lang
  * @property {"ltr" | "rtl"} dir
- * @property {{dashboard: string, key: string, says: Record<string, string>}} [preview] in the configurator only
+ * @property {boolean} [preview] shown to an admin in the dashboard
+ * @property {{dashboard: string, key: string, says: Record<string, string>}} [configurator] in the configurator only
  * @property {string | null} brand where "Powered by" leads; null: no such line
  */
 

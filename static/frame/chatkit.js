@@ -142,7 +142,7 @@ const port = connect({
   config: change,
 });
 
-if (boot.preview) {
+if (boot.configurator) {
   document.addEventListener("chatdock:preview", (event) => {
     const { type, state, config: next } = /** @type {CustomEvent} */ (event).detail;
     if (type === "config") change(next);
@@ -159,7 +159,7 @@ function pretend(state) {
   card?.remove();
   card = null;
   shell.banner.hide();
-  const message = boot.preview?.says[state];
+  const message = boot.configurator?.says[state];
   if (state === "limited") shell.banner.show(message ?? "");
   else if (message) card = showCard(shell.stage, { message, retry: start });
 }

@@ -113,7 +113,7 @@ const port = connect({
   identify: (token) => (changeSubject(token) ? chat.restart() : chat.catchUp()),
   config: show,
 });
-if (boot.preview) simulate({ show, log, chat, begun: setBegun, says: boot.preview.says });
+if (boot.configurator) simulate({ show, log, chat, begun: setBegun, says: boot.configurator.says });
 chat.resume();
 port.ready();
 beacon("ready");

@@ -105,7 +105,7 @@ function receive(data, mode, handlers) {
     case "hidden":
       return handlers.hidden?.();
     case "focus":
-      if (boot.preview && !document.hasFocus()) return; // the admin types in the dashboard
+      if (boot.configurator && !document.hasFocus()) return; // the admin types in the dashboard
       return handlers.focus?.();
     case "send":
       return handlers.send?.(String(data.text));
@@ -115,6 +115,6 @@ function receive(data, mode, handlers) {
       claims.identity = data.token ? String(data.token) : null; // nothing: the visitor signed out
       return handlers.identify?.(claims.identity ?? "");
     case "config":
-      return handlers.config?.(data.config);
+      return boot.preview ? handlers.config?.(data.config) : undefined; // any page might say so
   }
 }

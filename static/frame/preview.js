@@ -1,9 +1,9 @@
 // @ts-check
 // Only in the configurator: takes a port from the dashboard and hands what comes over it to the chat.
 
-/** @type {{preview: {dashboard: string, key: string}, page: boolean, type: string}} */
+/** @type {{configurator: {dashboard: string, key: string}, page: boolean, type: string}} */
 const page = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("boot")).textContent || "{}");
-const { dashboard, key } = page.preview;
+const { dashboard, key } = page.configurator;
 // As a full-page chat it stands in the dashboard itself, else in a page of our own that passes the port on.
 const above = page.page ? dashboard : location.origin;
 

@@ -132,7 +132,10 @@ export class Chat {
 
   /** The visitor may want to chat soon: the frame is loaded, hidden; nothing is counted or stored by that. */
   warm() {
-    /** @type {any} */ (navigator).connection?.saveData || this.create();
+    const { b } = this.stage1;
+    if (/** @type {any} */ (navigator).connection?.saveData) return;
+    // While the button is held down nothing may move, or the browser drops the click.
+    b.matches(":active") || this.create();
   }
 
   // The rest

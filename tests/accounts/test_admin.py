@@ -8,7 +8,11 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.apitokens import create_token
+from accounts.grants import grant_access
+from accounts.idempotency import begin
 from accounts.models import AuditEvent, Membership, Organization, User
+from accounts.webhooks import create_endpoint, emit
 from analytics.counting import add_counts
 from analytics.incidents import Report, write_reports
 from chatkit_sessions.models import ChatKitSession
@@ -16,6 +20,9 @@ from embed.models import VisitorSession
 from licenses.entitlements import Metric
 from licenses.metering import take
 from licenses.models import License, Plan
+from licenses.pool import take_session
+from licenses.reminders import note_due, send_quota_warnings
+from licenses.services import create_reseller, renew_license
 from tests.build import make_license, make_organization, make_user, make_widget
 from widgets.models import Widget
 from widgets.services import open_connection
@@ -41,13 +48,33 @@ def rows(operator):
     license = make_license(make_organization("Alice's shop", operator))
     widget = make_widget(license, "chatkit", secrets={"openai_key": CANARY}, connection={"url": HIDDEN_URL})
     assert open_connection(widget, widget.draft_connection).url == HIDDEN_URL
-    take(license_id=license.pk, organization_id=license.organization_id, limits={Metric.SESSIONS_DAY: 9}, now=now)
+    owner = {"license_id": license.pk, "organization_id": license.organization_id, "anchor_day": 1}
+    take(**owner, limits={Metric.SESSIONS_DAY: 1}, now=now)
+    send_quota_warnings(now=now)
     add_counts([(license.organization_id, widget.pk, "2026-11-20", "opened", "")])
     write_reports([Report(license.organization_id, widget.pk, "openai_busy", "429", now)])
     owned = {"organization": license.organization, "widget": widget, "expires_at": now + timedelta(hours=1)}
     visit = VisitorSession.objects.create(license=license, visitor="v", evidence="referer", **owned)
     ChatKitSession.objects.create(visitor_session=visit, upstream_id="cksess_1", created_at=now, **owned)
+    business(license, operator, now)
     return widget
+
+
+def business(license, operator, now):
+    """What a licence leaves behind in the course of its life."""
+    reseller = create_reseller(actor=None, name="Bob's agency", plan_codes=[], pool={"licenses": 1}).organization
+    take_session(reseller_id=reseller.pk, limit=1, now=now)
+    customer = make_organization("Bob's customer", parent=reseller)
+    grant_access(actor=operator, organization=customer, scope="config", now=now)
+    extend = {"license": license, "now": now, "idempotency_key": "june"}
+    License.objects.filter(pk=license.pk).update(expires_at=now)
+    note_due(now=now)
+    renew_license(actor=None, days=30, **extend)
+    membership = license.organization.memberships.get()
+    create_token(membership=membership, name="CI", scopes=["licenses:read"], now=now)
+    begin(organization=license.organization, endpoint="POST /x", key="k", body=b"", now=now)
+    create_endpoint(actor=operator, organization=license.organization, url=HIDDEN_URL, events=["license.*"])
+    emit(organization=license.organization, type="license.renewed", data={})
 
 
 def url(model, page: str, *args) -> str:

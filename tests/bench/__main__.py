@@ -28,7 +28,7 @@ from tests.bench.pages import fetch_loader, measure_frame, measure_loader
 from tests.bench.processes import ROOT, database, production, running
 from tests.bench.relay import measure_relay
 from tests.bench.report import Goal, goals_table, text
-from tests.bench.sessions import measure_new_visitors, measure_sessions
+from tests.bench.sessions import measure_arrivals, measure_new_visitors, measure_sessions
 from tests.bench.sizes import measure_bytes, measure_memory
 from tests.bench.visitors import Site
 
@@ -38,6 +38,7 @@ MEASURES = (
     measure_loader,
     measure_frame,
     measure_sessions,
+    measure_arrivals,
     measure_new_visitors,
     measure_relay,
     measure_memory,
@@ -55,7 +56,7 @@ def main() -> int:
     started = time.monotonic()
     try:
         with ExitStack() as stack:
-            bench = start(stack, rounds=1 if quick else 3, seconds=0.6 if quick else 2.5)
+            bench = start(stack, rounds=1 if quick else 3, seconds=0.5 if quick else 2.0)
             uvloop.run(measure(bench))
     except (services.Missing, Broken, RuntimeError, TimeoutError, subprocess.CalledProcessError) as error:
         print(f"make bench broke: {type(error).__name__}: {error}", file=sys.stderr)
@@ -89,8 +90,9 @@ async def measure(bench: Bench) -> None:
         goals += result.goals
         print(*map(text, result.tables), sep="\n", flush=True)
     print(text(goals_table(goals)))
-    if log := bench.product.log.read_text():
-        print(f"The product's log:\n{log[-2000:]}")
+    for line in bench.product.log.read_text().splitlines():
+        if '"level": "INFO"' not in line:
+            print(f"The product says: {line}")
 
 
 def _make_rows(stub: str, environment: Mapping[str, str]) -> Site:

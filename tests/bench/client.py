@@ -49,7 +49,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport = transport
-        self._send()
+        self.send()
 
     def data_received(self, data: bytes) -> None:
         self.buffer += data
@@ -67,7 +67,7 @@ class Connection(asyncio.Protocol):
         if not self.closed.done():
             self.closed.set_result(None)
 
-    def _send(self) -> None:
+    def send(self) -> None:
         self.buffer = b""
         self.sent = time.monotonic()
         self.transport.write(self.request)
@@ -77,9 +77,12 @@ class Connection(asyncio.Protocol):
         if status != self.load.status:
             self.load.wrong[status] += 1
         if self.load.running:
-            self._send()
+            self.next()
         else:
             self.transport.close()
+
+    def next(self) -> None:
+        self.send()
 
 
 def request(method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> bytes:
@@ -114,11 +117,17 @@ async def closed_loop(
     load = Load(status)
     connections = await connect(load, server, requests, spread=spread)
     await asyncio.sleep(WARM_SECONDS)
+    taken = await sample(load, server, seconds)
+    await finish(load, connections)
+    return taken
+
+
+async def sample(load: Load, server: Server, seconds: float) -> Sample:
+    """What the load brings in the next `seconds`. Raises Broken when that is nothing."""
     load.seconds.clear()
     start, cpu = time.monotonic(), server.cpu()
     await asyncio.sleep(seconds)
     took, used, times = time.monotonic() - start, server.cpu() - cpu, sorted(load.seconds)
-    await finish(load, connections)
     if not times:
         raise Broken(f"no answer in {seconds:g} s")
     return Sample(len(times) / took, used / len(times) * 1e6, quantile(times, 0.5) * 1e3, quantile(times, 0.99) * 1e3)
@@ -128,6 +137,11 @@ async def finish(load: Load, connections: Sequence[Connection]) -> None:
     """Lets every connection have its last answer. Raises Broken if any answer was wrong."""
     load.running = False
     await asyncio.wait_for(asyncio.gather(*(connection.closed for connection in connections)), 30)
+    check(load)
+
+
+def check(load: Load) -> None:
+    """Raises Broken if any answer was wrong."""
     if load.wrong:
         raise Broken(f"answers by status, where {load.status} was due (0: no answer): {dict(load.wrong)}")
 

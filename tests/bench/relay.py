@@ -33,6 +33,7 @@ async def measure_relay(bench: Bench) -> Result:
 async def _measure(bench: Bench, *, turns: int, spread: float) -> Rounds[StreamSample]:
     plain = [request("POST", stream_path(PACE), {}, _BODY)] * CONCURRENT
     product = [visitor.message() for visitor in await make_visitors(bench.product, bench.site, "n8n", CONCURRENT)]
+    await stream_loop(bench.product, product, turns=1, spread=spread)  # connections to the database are made on demand
     timed = partial(stream_loop, turns=turns, spread=spread)
     return await interleaved(
         bench.rounds,

@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from tests.bench.arrivals import open_loop
 from tests.bench.bench import DIRECT, FLOOR, PRODUCT, Bench, Rounds, added, interleaved, middle, ratio
 from tests.bench.client import Sample, closed_loop, request
 from tests.bench.floor import SESSION
@@ -11,6 +12,7 @@ from tests.bench.visitors import make_visitors
 
 CONCURRENT = (1, 16, 64, 256)
 NEW_CONCURRENT = 64
+ARRIVALS = 200  # a second
 THROUGHPUT = {64: 0.92, 256: 0.65}  # goals, as a part of the direct throughput
 _HEAD = ("concurrent", "variant", "req/s", "× direct", "p50 ms", "p99 ms", "CPU µs", "× floor")
 _BODY = b'{"user":"visitor","workflow":{"id":"wf_bench"}}'
@@ -31,6 +33,9 @@ async def measure_sessions(bench: Bench) -> Result:
                 at_least(f"{at} throughput", THROUGHPUT[number], ratio(product, direct, "rate"), " × direct"),
                 at_most(f"{at} CPU", 3, ratio(product, rounds[FLOOR], "cpu"), " × floor"),
             ]
+        if number == max(CONCURRENT):
+            undisturbed = ratio(rounds[FLOOR], direct, "rate")
+            goals.append(at_least(f"the machine had time: floor, {number} concurrent", 0.9, undisturbed, " × direct"))
         if number == 64:
             goals.append(at_most(f"{at} added p50", 8, added(product, direct, "p50"), " ms"))
     return Result([table], goals)
@@ -42,6 +47,22 @@ async def measure_new_visitors(bench: Bench) -> Result:
     rounds = await _measure(bench, NEW_CONCURRENT, [visitor.anew().session() for visitor in visitors])
     rows = [_row(str(NEW_CONCURRENT), variant, rounds) for variant in rounds]
     return Result([Table("First session call of a new visitor", _HEAD, rows)], [])
+
+
+async def measure_arrivals(bench: Bench) -> Result:
+    """The same call where visitors come independently of each other."""
+    visitors = await make_visitors(bench.product, bench.site, "chatkit", max(CONCURRENT))
+    number, timed = len(visitors), partial(open_loop, rate=ARRIVALS, seconds=bench.seconds)
+    rounds = await interleaved(
+        bench.rounds,
+        {
+            DIRECT: lambda: timed(bench.stub, [_DIRECT] * number),
+            FLOOR: lambda: timed(bench.floor, [_FLOOR] * number),
+            PRODUCT: lambda: timed(bench.product, [visitor.session() for visitor in visitors]),
+        },
+    )
+    rows = [_row(f"{ARRIVALS}/s", variant, rounds) for variant in rounds]
+    return Result([Table(f"Session call, {ARRIVALS} arrivals/s (Poisson)", ("arrivals", *_HEAD[1:]), rows)], [])
 
 
 async def _measure(bench: Bench, number: int, requests: list[bytes]) -> Rounds[Sample]:

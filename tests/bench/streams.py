@@ -30,7 +30,7 @@ class StreamSample:
 class Streams:
     first: list[float] = field(default_factory=list)  # seconds
     held: list[float] = field(default_factory=list)
-    wrong: int = 0
+    wrong: list[bytes] = field(default_factory=list)  # how streams ended that brought too little
 
 
 class StreamConnection(asyncio.Protocol):
@@ -56,7 +56,7 @@ class StreamConnection(asyncio.Protocol):
             self._arrived(now, float(match[1]))
         self.rest = self.rest[end:][-_LONGEST_TIME:]
         if data.endswith(_END):
-            self._ended()
+            self._ended(data)
 
     def connection_lost(self, error: Exception | None) -> None:
         for future in (self.begun, self.closed):
@@ -79,8 +79,9 @@ class StreamConnection(asyncio.Protocol):
             if not self.begun.done():
                 self.begun.set_result(None)
 
-    def _ended(self) -> None:
-        self.streams.wrong += self.pieces < PIECES
+    def _ended(self, data: bytes) -> None:
+        if self.pieces < PIECES:
+            self.streams.wrong.append(data[-300:])
         if self.turns > 0:
             self._send()
         else:
@@ -96,7 +97,7 @@ async def stream_loop(server: Server, requests: Sequence[bytes], *, turns: int, 
     used = server.cpu() - cpu
     number = len(requests) * turns
     if streams.wrong or len(streams.held) != number * PIECES:
-        raise Broken(f"{len(streams.held)} of {number * PIECES} pieces came")
+        raise Broken(f"{len(streams.held)} of {number * PIECES} pieces came; {streams.wrong[:1]}")
     first, held = sorted(streams.first), sorted(streams.held)
     return StreamSample(
         *(quantile(first, part) * 1e3 for part in (0.5, 0.99)),

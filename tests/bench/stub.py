@@ -101,6 +101,7 @@ def serve(application: Any) -> None:
         http="httptools",
         ws="none",
         timeout_graceful_shutdown=1,
+        timeout_keep_alive=60,  # longer than any client here keeps a connection: no race for the last word
         server_header=False,
         access_log=False,
         log_level="warning",

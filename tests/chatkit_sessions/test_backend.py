@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
@@ -9,12 +11,17 @@ from django.test import Client
 
 from analytics import incidents
 from analytics.models import Incident
+from chatkit_sessions import backend
+from core.codes import Code
+from core.crypto import seal
+from core.outbound import OutboundError, Stream
+from embed import snapshots
 from embed.models import VisitorSession
 from tests.build import make_widget
-from tests.fakes.behaviour import preset
+from tests.fakes.behaviour import Behaviour, preset
 from tests.fakes.serve import Served
 from tests.fakes.state import Rule
-from tests.frames import Frame
+from tests.frames import Frame, code_of
 from widgets.services import set_enabled
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -98,6 +105,60 @@ def test_failing_json_operation_has_a_message(frame: Frame, upstream: Served, do
 
     assert answer.status_code == status
     assert json.loads(answer.content)["message"].startswith("The assistant cannot be reached")
+
+
+def test_half_a_line_is_dropped_before_the_failure(
+    frame: Frame, upstream: Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b'data: {"type":"thread.crea'
+        yield b'ted"}\n\ndata: {"type":"thre'
+        raise OutboundError(Code.UPSTREAM_ERROR, "cut")
+
+    @asynccontextmanager
+    async def cut_off(*args: Any, **kwargs: Any) -> AsyncIterator[Stream]:
+        yield Stream(200, {"content-type": "text/event-stream"}, chunks())
+
+    monkeypatch.setattr(backend, "stream", cut_off)
+
+    assert [event["type"] for event in events(frame.post("backend", CREATE))] == ["thread.created", "error"]
+
+
+@pytest.mark.parametrize(("status", "passed"), [(201, 200), (204, 200), (302, 502), (400, 400), (404, 404), (429, 429)])
+def test_status_of_a_json_operation(frame: Frame, upstream: Served, status: int, passed: int) -> None:
+    upstream.state.rules.append(Rule("chatkit-server", {}, Behaviour(status, {"message": "x"}), None))
+
+    answer = frame.post("backend", LIST)
+
+    assert answer.status_code == passed
+    assert isinstance(json.loads(answer.content), dict)
+
+
+def test_stored_text_that_is_no_headers_has_its_code(frame: Frame) -> None:
+    credential = frame.widget.credentials.get()
+    credential.sealed = seal("Bearer without JSON", context=credential.context())  # stored by an older release
+    credential.save()
+    snapshots.cache.clear()
+
+    answer = frame.post("backend", LIST)
+
+    assert (answer.status_code, code_of(answer)) == (503, "credential_unreadable")
+
+
+def test_visitors_language_is_cut_to_what_a_header_may_hold(frame: Frame, upstream: Served) -> None:
+    frame.post("backend", LIST, Accept_Language="de-CH, de;q=0.9, \xe9\xff<script>" + "x" * 200)
+
+    (request,) = [one for one in upstream.state.received if one.fake == "chatkit-server"]
+    assert request.headers["accept-language"] == ("de-CH, de;q=0.9, script" + "x" * 200)[:100]
+
+
+def test_failed_call_keeps_the_new_visitors_session(frame: Frame, upstream: Served) -> None:
+    upstream.state.rules.append(Rule("chatkit-server", {}, preset("500"), None))
+
+    for operation in (LIST, LIST, LIST):
+        frame.post("backend", operation)
+
+    assert VisitorSession.objects.count() == 1
 
 
 def test_refused_visitor_reads_why_in_the_chat(frame: Frame) -> None:

@@ -3,10 +3,12 @@
 import asyncio
 import json
 import logging
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from analytics import incidents
 from analytics.models import Incident
@@ -20,7 +22,8 @@ from tests.fakes.behaviour import Behaviour, preset
 from tests.fakes.serve import Served
 from tests.fakes.state import Rule
 from tests.frames import Frame, code_of
-from widgets.models import Credential, Widget
+from widgets.credentials import delete_credential
+from widgets.models import Credential
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -103,6 +106,25 @@ def test_refresh_costs_no_quota(client: Client, upstream: Served) -> None:
     assert len({json.loads(answer.content)["client_secret"] for answer in answers}) == 4
     assert set(UsageCounter.objects.values_list("used", flat=True)) == {1}
     assert len({request.body["user"] for request in sent(upstream)}) == 1
+
+
+def test_failed_start_costs_one_session_however_often_it_is_tried(client: Client, upstream: Served) -> None:
+    frame = open_frame(client)
+    misbehave(upstream, "500-no-retry")
+
+    codes = [code_of(frame.post("session", {})) for _ in range(3)]
+
+    assert codes == ["upstream_error"] * 3
+    assert set(UsageCounter.objects.values_list("used", flat=True)) == {1}
+
+
+def test_session_ends_with_the_licence(client: Client, upstream: Served) -> None:
+    now = timezone.now()
+    license = make_license(expires_at=now - timedelta(days=7) + timedelta(seconds=200))  # seven days of grace
+
+    open_frame(client, license=license).post("session", {})
+
+    assert 150 < sent(upstream)[0].body["expires_after"]["seconds"] <= 200
 
 
 ANSWERS = {
@@ -197,12 +219,11 @@ def test_bad_key_is_no_reason_to_pause(client: Client, upstream: Served) -> None
 
 def test_missing_key(client: Client, upstream: Served) -> None:
     frame = open_frame(client)
-    Credential.objects.all().delete()
-    again = Frame(client, Widget.objects.get())
-    again_code = code_of(again.post("session", {}))
 
-    assert again_code in {"", "credential_missing"}  # the snapshot may hold the key for some seconds
-    assert frame.boot
+    delete_credential(actor=None, widget=frame.widget, kind="openai_key")
+
+    assert code_of(frame.post("session", {})) == "credential_missing"
+    assert sent(upstream) == []
 
 
 def test_key_of_another_row_does_not_open(client: Client, upstream: Served) -> None:

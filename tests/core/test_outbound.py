@@ -73,7 +73,6 @@ async def test_send_drops_headers_that_are_not_the_callers():
     assert sorted(head) == [
         "accept-encoding: identity",
         "accept: */*",
-        "connection: keep-alive",
         "content-length: 0",
         f"host: {server.authority}",
         "user-agent: chatdock",
@@ -162,10 +161,6 @@ FAULTS = {
     "too long": (says(ok(b"x" * 1001)), Code.UPSTREAM_MALFORMED),
     "endless": (says(CHUNKED, *[chunk(b"x" * 100)] * 100), Code.UPSTREAM_MALFORMED),
     "compressed": (says(ok(b"\x1f\x8b", b"Content-Encoding: gzip")), Code.UPSTREAM_MALFORMED),
-    "redirects to nowhere": (
-        says(ok(b"", b"Location: https://hook-secret:x/", status=b"302 Found")),
-        Code.UPSTREAM_MALFORMED,
-    ),
 }
 
 
@@ -237,19 +232,17 @@ async def test_send_maps_the_errors_of_httpx(error, code):
     def fail(request):
         raise error(SECRET)
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(fail)) as client:
-        with pytest.raises(OutboundError) as caught:
-            await call("https://api.example.com", client=client)
+    with pytest.raises(OutboundError) as caught:
+        await call("https://api.example.com", client=httpx.MockTransport(fail))
     assert caught.value.code == code
 
 
 async def test_send_and_stream_over_a_mock_transport():
     """How other tests stand in for an upstream."""
-    transport = httpx.MockTransport(lambda request: httpx.Response(200, json={"a": 1}))
-    async with httpx.AsyncClient(transport=transport) as client:
-        answer = await call("https://api.example.com", client=client)
-        async with stream(client, "GET", "https://api.example.com", **WAITS) as streamed:
-            pieces = [piece async for piece in streamed.chunks]
+    door = httpx.MockTransport(lambda request: httpx.Response(200, json={"a": 1}))
+    answer = await call("https://api.example.com", client=door)
+    async with stream(door, "GET", "https://api.example.com", **WAITS) as streamed:
+        pieces = [piece async for piece in streamed.chunks]
     assert (answer.body, pieces) == (b'{"a":1}', [b'{"a":1}'])
 
 
@@ -370,7 +363,7 @@ def test_send_from_code_that_has_no_event_loop(monkeypatch):
 
     async def once():
         async with upstream(says(ok())) as server:
-            return (await call(server.url, client=outbound._client(transport))).status, len(transport._open)
+            return (await call(server.url, client=transport)).status, len(transport._open)
 
     assert [async_to_sync(once)(), async_to_sync(once)()] == [(200, 1), (200, 1)]
     assert transport._open == {}

@@ -349,8 +349,9 @@ async def test_guarded_says_the_same_of_a_private_and_of_an_unknown_name(resolve
     assert await refusal("https://one.example.com/") == await refusal("https://two.example.com/")
 
 
-async def test_guarded_holds_twenty_connections_to_one_host(monkeypatch):
+async def test_guarded_holds_so_many_connections_to_one_host(monkeypatch):
     monkeypatch.setattr(outbound, "is_public", lambda address: True)
+    monkeypatch.setattr(outbound, "PER_HOST", 20)
     open_now, peak = 0, 0
 
     async def answer(writer):

@@ -135,7 +135,7 @@ def site(_sites: sites.Sites) -> sites.Sites:
 @pytest.fixture
 def context(chromium: "Browser") -> Iterator["BrowserContext"]:
     context = chromium.new_context(reduced_motion="reduce")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context
     context.close()
 
@@ -213,7 +213,7 @@ def returning(chromium: "Browser", browser_ports: dict[str, int], tmp_path: Path
         ignore_default_args=switched_off,
         reduced_motion="reduce",
     )
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
 

@@ -85,7 +85,7 @@ class FrameServer:
         self.boot = {
             "license": "lic_1", "widget": "wgt_1", "type": "n8n", "version": 1, "pageToken": "page-token",
             "parentOrigin": None, "page": True, "api": API, "strings": {}, "lang": "en", "dir": "ltr",
-            "brand": "https://app.example/", "config": json.loads(json.dumps(CONFIG)),
+            "brand": "https://app.example/", "preview": True, "config": json.loads(json.dumps(CONFIG)),
         }  # fmt: skip
 
     def config(self, **changes: Any) -> None:

@@ -3,10 +3,11 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -39,16 +40,24 @@ class Certificate:
 
 @contextmanager
 def product(
-    *, port: int, dashboard: str, embed: str, standins: str, certificate: Certificate | None = None
+    *,
+    port: int,
+    dashboard: str,
+    embed: str,
+    standins: str,
+    certificate: Certificate | None = None,
+    changes: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Product]:
-    """Serves on 127.0.0.1:`port` until the end of the block. Raises RuntimeError with the log if it does not start."""
+    """Serves on 127.0.0.1:`port` until the end of the block. Raises RuntimeError with the log if it does not start.
+
+    `changes`: to the environment of its process.
+    """
     log = Path(settings.VAR_DIR) / f"product-{port}.log"
     tls = ["--ssl-certfile", str(certificate.chain), "--ssl-keyfile", str(certificate.key)] if certificate else []
     argv = [sys.executable, "-m", "config.web", "--port", str(port), "--grace", "1", *tls]
     with log.open("wb") as output:
-        process = subprocess.Popen(
-            argv, cwd=ROOT, env=environment(dashboard, embed, standins), stdout=output, stderr=subprocess.STDOUT
-        )
+        variables = environment(dashboard, embed, standins) | changes
+        process = subprocess.Popen(argv, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT)
     try:
         try:
             wait_for_port(port, process)
@@ -73,6 +82,8 @@ def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
         "CHATKIT_JS_URL": f"{standins}/cdn/chatkit.js",
         "RATE_VISITOR": GENEROUS,
         "RATE_IP": GENEROUS,
+        "RATE_START": GENEROUS,
+        "RATE_LOOKUP": GENEROUS,
         "LOG_FORMAT": "text",
     }
 

@@ -3,4 +3,3 @@
 from tests.settings import *  # noqa: F403
 
 DATABASE_THREADS = 8  # a real server, not a guest in a test's transaction
-WHITENOISE_USE_FINDERS = True

@@ -44,7 +44,7 @@ def test_visitor_chats_with_the_agent(page: Page, site: Sites, widget: Widget, s
 
     expect_answer(frame)
     assert VisitorSession.objects.get().origin == "https://shop.test"
-    assert list(standins.state.sessions.values())[0].answer["user"] == VisitorSession.objects.get().visitor
+    assert next(iter(standins.state.sessions.values())).answer["user"] == VisitorSession.objects.get().visitor
 
 
 def test_hovering_starts_no_session(page: Page, site: Sites, widget: Widget, standins: Served) -> None:

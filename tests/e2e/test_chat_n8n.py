@@ -131,6 +131,25 @@ def test_keyboard_alone_opens_asks_and_closes(page: Page, site: Sites, widget: M
     expect(page.get_by_role("button", name="Chat with us")).to_be_focused()
 
 
+def test_click_counts_though_the_rest_arrives_while_the_button_is_held(
+    page: Page, site: Sites, widget: MakeWidget
+) -> None:
+    waiting: list[Any] = []
+    page.route("**/embed/loader.*.js", lambda route: waiting.append(route))  # noqa: PLW0108
+    page.goto(site.page(SHOP, tag(widget())))
+    box = page.get_by_role("button", name="Chat with us").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.wait_for_timeout(200)
+    waiting[0].continue_()
+    page.wait_for_timeout(1000)
+
+    page.mouse.up()
+
+    expect(page.frame_locator("chat-dock iframe").get_by_role("textbox")).to_be_visible()
+
+
 def test_two_visitors_never_meet(page: Page, site: Sites, widget: MakeWidget, chromium: Any) -> None:
     page.goto(site.page(SHOP, tag(widget("memory", connection={"load_history": True}))))
     frame = open_chat(page)

@@ -49,7 +49,7 @@ def test_preview_shows_the_draft_and_the_live_page_does_not(client: Client, widg
     assert Preview(client, widget, alice).boot["config"]["title"] == "Only a draft"
     assert Preview(client, widget, alice, version=1).boot["config"]["title"] == "How can we help?"
     assert Frame(client, widget).boot["config"]["title"] == "How can we help?"
-    assert "preview" not in Frame(client, widget).boot
+    assert "configurator" not in Frame(client, widget).boot
 
 
 def test_unpublished_and_switched_off_widgets_are_previewed(client: Client, alice: User) -> None:
@@ -76,7 +76,7 @@ def test_session_is_a_test_and_burns_no_quota(client: Client, widget: Widget, al
     preview = Preview(client, widget, alice)
     preview.post("history")
     session = VisitorSession.objects.get()
-    assert (session.is_test, session.evidence, session.origin) == (True, "preview", settings.DASHBOARD_URL)
+    assert (session.is_test, session.evidence, session.origin) == (True, "preview", "")
     assert VisitorSession.objects.counted().count() == 0
     live = Frame(client, widget)
     live.visitor = preview.visitor  # a test's token is worth nothing outside

@@ -4,11 +4,11 @@ import asyncio
 from typing import Any
 
 import pytest
-from django.db import OperationalError
 
 from core import bus
 from embed import snapshots
-from embed.snapshots import SnapshotCache, Unavailable
+from embed.database import Unavailable
+from embed.snapshots import SnapshotCache
 
 
 class Database:
@@ -23,8 +23,8 @@ class Database:
         reads = self.reads
         await self.gate.wait()
         if self.away:
-            raise OperationalError
-        return Known(reads)
+            raise Unavailable
+        return None if key[0].startswith("no_") else Known(reads)
 
 
 class Known:
@@ -39,7 +39,7 @@ class Known:
 @pytest.fixture
 def database(monkeypatch: pytest.MonkeyPatch) -> Database:
     database = Database()
-    monkeypatch.setattr(snapshots, "in_db", database)
+    monkeypatch.setattr(snapshots, "ask", database)
     return database
 
 
@@ -157,3 +157,66 @@ async def test_memory_is_bounded(database: Database, clock: Any, monkeypatch: py
         await number(cache, name)
 
     assert [key for key, _ in cache.entries] == ["c", "d", "e"]
+
+
+async def test_made_up_ids_do_not_drive_out_what_is_in_use(
+    database: Database, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "CAPACITY", 3)
+    cache = SnapshotCache()
+    await number(cache, "lic_a")
+
+    for guess in range(10):
+        await cache.get(f"no_{guess}")
+
+    assert await number(cache, "lic_a") == 1
+    assert len(cache.entries) == 3
+
+
+async def test_reader_after_a_change_does_not_join_a_read_from_before(database: Database, clock: Any) -> None:
+    cache = SnapshotCache()
+    database.gate.clear()
+    before = asyncio.create_task(number(cache))
+    await asyncio.sleep(0.01)
+
+    cache.forget("lic_a")
+    after = asyncio.create_task(number(cache))
+    await asyncio.sleep(0.01)
+    database.gate.set()
+
+    assert (await before, await after) == (1, 2)
+
+
+async def test_missed_messages_while_the_database_is_away_leave_the_last_state(database: Database, clock: Any) -> None:
+    cache = SnapshotCache()
+    await number(cache)
+    database.away = True
+
+    cache.forget(bus.EVERYTHING)
+    assert await number(cache) == 1
+    database.away = False
+    assert await number(cache) == 3
+
+
+async def test_changed_widget_is_not_served_from_before_the_change(database: Database, clock: Any) -> None:
+    cache = SnapshotCache()
+    await number(cache)
+    database.away = True
+
+    cache.forget("lic_a")
+
+    with pytest.raises(Unavailable):
+        await number(cache)
+
+
+async def test_slow_database_keeps_nobody_waiting_who_can_go_on(
+    database: Database, clock: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshots, "PATIENCE", 0.02)
+    cache = SnapshotCache()
+    await number(cache)
+    database.gate.clear()
+    clock.now += 10
+
+    assert await asyncio.wait_for(number(cache), 1) == 1
+    database.gate.set()

@@ -57,6 +57,7 @@ def test_meters_say_how_much_is_used(client, organization):
     take(
         license_id=license.pk,
         organization_id=organization.pk,
+        anchor_day=license.anchor_day,
         limits={Metric.SESSIONS_MONTH: -1},
         now=timezone.now(),
     )

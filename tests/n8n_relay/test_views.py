@@ -11,7 +11,9 @@ from django.test import Client
 
 from analytics import incidents
 from analytics.models import Incident
+from core.slots import Slots
 from embed.models import VisitorSession
+from n8n_relay import views
 from tests.build import make_license, make_widget
 from tests.fakes import serve
 from tests.frames import Frame, code_of
@@ -153,6 +155,20 @@ def test_messages_are_counted_against_the_plan(client: Client, upstream: serve.S
     assert len([one for one in upstream.state.received if one.fake == "n8n"]) == 2
 
 
+def test_licence_with_too_many_answers_under_way_is_told_to_wait(
+    client: Client, upstream: serve.Served, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    frame = open_frame(client, upstream, "text")
+    slots = Slots(1)
+    monkeypatch.setattr(views, "answering", slots)
+
+    with slots.place(frame.widget.license.public_id):
+        refused = say(frame)
+    answered = read(say(frame))
+
+    assert (code_of(refused), answered[-1][0]) == ("upstream_paused", "done")
+
+
 def test_failing_workflow_host_is_left_alone_for_a_while(client: Client, upstream: serve.Served) -> None:
     frame = open_frame(client, upstream, "reset")
 
@@ -214,7 +230,10 @@ def test_file_outside_the_widgets_settings_is_refused(
     file.seek(0)
     frame = open_frame(client, upstream, "files", configuration={"files": {"enabled": enabled, "max_mb": 1}})
 
-    assert code_of(upload(frame, file)) == code
+    answer = upload(frame, file)
+
+    assert code_of(answer) == code
+    assert answer.headers["X-Chatdock-Visitor"]  # another try costs no other session
     assert upstream.state.executions == {}
 
 

@@ -8,7 +8,9 @@ from pydantic import AfterValidator, StringConstraints, ValidationInfo
 from core.outbound import OutboundError, check_url
 from widgets.types.base import STORED, Contrast, CredentialKind, Section, option
 
-_IMAGE = re.compile(r"https://[A-Za-z0-9.-]+(:\d+)?/[^\s;,'\"<>\\\\]*")  # it also stands in a Content-Security-Policy
+_IMAGE = re.compile(
+    r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[^\s;,'\"<>\\\\]*"
+)  # it also stands in a Content-Security-Policy
 
 
 def _https_or_empty(value: str) -> str:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("embed", "0002_same_organization"),
+        ("embed", "0003_sessions_running"),
     ]
 
     operations = [

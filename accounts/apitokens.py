@@ -1,0 +1,167 @@
+"""Tokens of the REST API: `cdt_` and 43 random characters, shown once, stored as a keyed digest."""
+
+import ipaddress
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.models import ApiToken, Membership, Organization, User
+from accounts.permissions import Permission
+from accounts.services import record
+from core.crypto import Secret
+from core.digests import digest
+
+PREFIX: Final = "cdt_"
+LIFETIME: Final = timedelta(days=90)  # unless said otherwise
+_USE_NOTED_EVERY: Final = timedelta(minutes=1)
+
+
+class Scope(StrEnum):
+    LICENSES_READ = "licenses:read"
+    LICENSES_WRITE = "licenses:write"
+    LICENSES_VALIDATE = "licenses:validate"
+    CUSTOMERS_READ = "customers:read"
+    CUSTOMERS_WRITE = "customers:write"
+    DOMAINS_WRITE = "domains:write"
+    WIDGETS_READ = "widgets:read"
+    WIDGETS_WRITE = "widgets:write"
+    USAGE_READ = "usage:read"
+    AUDIT_READ = "audit:read"
+    WEBHOOKS_READ = "webhooks:read"
+    WEBHOOKS_WRITE = "webhooks:write"
+
+
+# What the creator's role must allow, when the token is made and whenever it is used.
+NEEDS: Final = {
+    Scope.LICENSES_READ: Permission.LICENSE_READ,
+    Scope.LICENSES_WRITE: Permission.LICENSE_MANAGE,
+    Scope.LICENSES_VALIDATE: Permission.LICENSE_READ,
+    Scope.CUSTOMERS_READ: Permission.LICENSE_MANAGE,
+    Scope.CUSTOMERS_WRITE: Permission.LICENSE_MANAGE,
+    Scope.DOMAINS_WRITE: Permission.DOMAIN_EDIT,
+    Scope.WIDGETS_READ: Permission.WIDGET_READ,
+    Scope.WIDGETS_WRITE: Permission.WIDGET_EDIT,
+    Scope.USAGE_READ: Permission.LICENSE_READ,
+    Scope.AUDIT_READ: Permission.CREDENTIAL_SET,
+    Scope.WEBHOOKS_READ: Permission.CREDENTIAL_SET,
+    Scope.WEBHOOKS_WRITE: Permission.CREDENTIAL_SET,
+}
+
+
+class InvalidToken(Exception):
+    """No such token, or it is revoked, expired, used from elsewhere, or its creator has left."""
+
+
+class ScopeRefused(ValueError):
+    """A scope that is unknown, or that the creator's role does not cover."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who calls with a token: what it may do is its scopes within its creator's present role."""
+
+    token: ApiToken
+    membership: Membership
+
+    @property
+    def organization(self) -> Organization:
+        return self.token.organization
+
+    def may(self, scope: Scope) -> bool:
+        return scope.value in self.token.scopes and self.membership.may(NEEDS[scope])
+
+
+@transaction.atomic
+def create_token(
+    *,
+    membership: Membership,
+    name: str,
+    scopes: Iterable[str],
+    now: datetime,
+    expires_at: datetime | None = None,
+    ip_list: Iterable[str] = (),
+) -> tuple[ApiToken, Secret]:
+    """The token and its text, which is not stored. Lives LIFETIME when no end is given. Raises ScopeRefused,
+    ValueError for an address list that is none."""
+    wanted = sorted(set(scopes))
+    if not wanted or not set(wanted) <= set(Scope) or not all(membership.may(NEEDS[Scope(s)]) for s in wanted):
+        raise ScopeRefused("Choose scopes that your own role covers.")
+    text = Secret(PREFIX + secrets.token_urlsafe(32))
+    token = ApiToken.objects.create(
+        organization=membership.organization,
+        created_by=membership.user,
+        name=name,
+        digest=_digest(text.reveal()),
+        last4=text.reveal()[-4:],
+        scopes=wanted,
+        ip_list=[str(ipaddress.ip_network(entry.strip(), strict=False)) for entry in ip_list],
+        created_at=now,
+        expires_at=expires_at or now + LIFETIME,
+    )
+    _tell(token, membership.user, "token.created", scopes=wanted, ip_list=token.ip_list)
+    return token, text
+
+
+@transaction.atomic
+def revoke_token(*, actor: User | None, token: ApiToken, now: datetime) -> ApiToken:
+    token = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if token.revoked_at is None:
+        token.revoked_at = now
+        token.save(update_fields=["revoked_at"])
+        _tell(token, actor, "token.revoked")
+    return token
+
+
+def authenticate(text: str, *, ip: str, now: datetime) -> Bearer:
+    """Whose token this is. Raises InvalidToken for every reason alike."""
+    if not text.startswith(PREFIX):
+        raise InvalidToken
+    found = ApiToken.objects.select_related("organization__parent", "created_by").filter(digest=_digest(text)).first()
+    if found is None or found.revoked_at or (found.expires_at and found.expires_at <= now):
+        raise InvalidToken
+    if not found.created_by.is_active or not _comes_from(ip, found.ip_list):
+        raise InvalidToken
+    membership = Membership.objects.filter(organization=found.organization, user=found.created_by).first()
+    if membership is None:
+        raise InvalidToken
+    membership.organization, membership.user = found.organization, found.created_by
+    _note_use(found, now)
+    return Bearer(found, membership)
+
+
+def _note_use(token: ApiToken, now: datetime) -> None:
+    """At most once a minute, whoever else uses it."""
+    stale = Q(last_used_at=None) | Q(last_used_at__lte=now - _USE_NOTED_EVERY)
+    if token.last_used_at is None or token.last_used_at <= now - _USE_NOTED_EVERY:
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+
+
+def _comes_from(ip: str, networks: list[str]) -> bool:
+    if not networks:
+        return True
+    try:
+        address = ipaddress.ip_address(ip)
+    except ValueError:
+        return False
+    return any(address in ipaddress.ip_network(network) for network in networks)
+
+
+def _digest(text: str) -> str:
+    return digest("api-token", text)
+
+
+def _tell(token: ApiToken, actor: User | None, action: str, **details: object) -> None:
+    record(
+        action=action,
+        actor=actor,
+        organization=token.organization,
+        target=token.public_id,
+        last4=token.last4,
+        **details,
+    )
