@@ -7,10 +7,10 @@ PRODUCTION := env -u EMBEDDED $$($(PY) -I config/keys.py) DATABASE_URL=postgres:
 	TRUSTED_PROXIES=1
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check check-js bench demo-reset secrets lock venv venv-dev
+.PHONY: help run test test-snippets check check-js bench demo-reset secrets lock venv venv-dev
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 run: venv ## Start everything on this machine with demo data (PORT, DEMO_SITE_PORT, STANDIN_PORT)
 	@$(PY) -m config.demo
@@ -20,6 +20,10 @@ demo-reset: ## Delete the demo's database, secrets and queue; the next `make run
 
 test: venv-dev ## Run all tests with PostgreSQL, Redis and Chromium, then without (installs them by apt if missing)
 	@$(PY) -m tests
+
+test-snippets: venv-dev ## Build the Install page's snippets with the real frameworks, and open them (needs Node and Chromium)
+	npm install --prefix tests/snippets --no-package-lock --no-audit --no-fund --silent
+	CHATDOCK_FULL=1 $(PY) -m pytest tests/snippets/frameworks.py
 
 check: venv-dev ## Lint, types, floors, migrations and deployment checks
 	$(PY) -m ruff check .

@@ -1,7 +1,7 @@
 from django.contrib import admin
 
 from accounts.readonly import ReadOnlyAdmin
-from analytics.models import DailyEventCount, Incident
+from analytics.models import DailyEventCount, Incident, SeenOrigin, Sighting
 
 
 @admin.register(DailyEventCount)
@@ -18,3 +18,19 @@ class IncidentAdmin(ReadOnlyAdmin):
     list_filter = ("code", "last_at")
     list_select_related = ("widget", "organization")
     search_fields = ("code", "widget__public_id", "organization__public_id")
+
+
+@admin.register(SeenOrigin)
+class SeenOriginAdmin(ReadOnlyAdmin):
+    list_display = ("origin", "license", "organization", "count", "first_at", "last_at", "dismissed")
+    list_filter = ("dismissed", "last_at")
+    list_select_related = ("license", "organization")
+    search_fields = ("origin", "license__public_id", "organization__public_id")
+
+
+@admin.register(Sighting)
+class SightingAdmin(ReadOnlyAdmin):
+    list_display = ("origin", "widget", "organization", "version", "day", "loads", "last_at")
+    list_filter = ("last_at",)
+    list_select_related = ("widget", "organization")
+    search_fields = ("origin", "widget__public_id", "organization__public_id")

@@ -1,9 +1,11 @@
+from datetime import date
 from typing import Self
 
 from django.db import models
 from django.utils import timezone
 
 from accounts.models import Organization
+from licenses.models import License
 from widgets.models import Widget
 
 
@@ -55,3 +57,62 @@ class Incident(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} ×{self.count}"
+
+
+class SeenOriginQuerySet(models.QuerySet["SeenOrigin"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class SeenOrigin(models.Model):
+    """A website that tried to show a licence's chat and is not on its list. It is never allowed by itself."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="seen_origins")
+    origin = models.CharField(max_length=280)
+    count = models.PositiveIntegerField(default=0)
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    dismissed = models.BooleanField(default=False)
+
+    objects = SeenOriginQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_at", "origin"]
+        constraints = [models.UniqueConstraint(fields=["license", "origin"], name="seen_origin_once")]
+
+    def __str__(self) -> str:
+        return self.origin
+
+
+class SightingQuerySet(models.QuerySet["Sighting"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class Sighting(models.Model):
+    """A website on which a widget was loaded, when last, and how often on that day (UTC). No visitor is told apart."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="sightings")
+    origin = models.CharField(max_length=280)
+    version = models.PositiveIntegerField()
+    day = models.DateField()
+    loads = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField()
+
+    objects = SightingQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_at", "origin"]
+        constraints = [models.UniqueConstraint(fields=["widget", "origin"], name="sighting_once")]
+
+    def __str__(self) -> str:
+        return f"{self.widget} on {self.origin}"
+
+    @property
+    def host(self) -> str:
+        return self.origin.removeprefix("https://")
+
+    def loads_on(self, day: date) -> int:
+        return self.loads if self.day == day else 0

@@ -100,6 +100,23 @@ async def cancel_session(*, base_url: str, key: Secret, session_id: str) -> bool
     return response.status in {200, 404}
 
 
+async def verify_domain(*, base_url: str, session: UpstreamSession, origin: str) -> bool | None:
+    """Whether OpenAI lets ChatKit run on this origin: what its own frame asks first. None: no clear answer.
+
+    Raises OutboundError.
+    """
+    body = {"referrer_origin": origin}
+    response = await _post(f"{base_url}/chatkit/domain_keys/verify_hosted", session.client_secret, body, DEADLINE)
+    try:
+        data = orjson.loads(response.body)
+    except orjson.JSONDecodeError:
+        data = None
+    match data:
+        case {"verified": bool(verified)} if response.status == 200:
+            return verified
+    return False if response.status in {400, 404} else None  # as chatkit.js takes it
+
+
 async def _post(url: str, key: Secret, body: Mapping[str, Any] | None, deadline: float) -> Response:
     headers = {
         "Authorization": f"Bearer {key.reveal()}",

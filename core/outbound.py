@@ -28,6 +28,7 @@ logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line is the URL
 _DNS_SECONDS = 5  # a short cache: concurrent calls share a look-up
 PER_HOST = 256  # connections of a process to one tenant's host: an answer may hold one for minutes
 
+BAD_CERTIFICATE = "The host has no certificate that is valid for its name."
 _UNREACHABLE = "The host does not answer, does not exist, is not public, or has no valid certificate."
 _NEVER_SENT = {
     # Names a tenant may choose for a header: these belong to the connection, or open metadata services.
@@ -207,6 +208,8 @@ async def _chunks(response: httpx.Response, *, idle: float, ends: float, max_byt
 
 # The first match counts. httpx-aiohttp calls most of these a ConnectTimeout; aiohttp's own error is its cause.
 _DIAGNOSES: tuple[tuple[tuple[type[Exception], ...], Code, str], ...] = (
+    # Before the timeouts: httpx-aiohttp calls some of these one. Only a public host gets as far as its certificate.
+    ((aiohttp.ClientSSLError,), Code.UPSTREAM_UNREACHABLE, BAD_CERTIFICATE),
     ((TimeoutError, httpx.TimeoutException), Code.UPSTREAM_TIMEOUT, "There was no answer in time."),
     (
         (aiohttp.ClientConnectorError, aiohttp.InvalidURL, httpx.ConnectError),

@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
-from analytics import counting, incidents
+from analytics import counting, incidents, origins
 from chatkit_sessions import openai, records
 from core import ratelimit, redisclient
 from core.breaker import Breaker
@@ -65,7 +65,7 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that one test left in this process or in Redis reaches the next."""
     cache.clear()
     snapshots.cache.clear()
-    for writer in (counting.writer, incidents.writer, records.writer):
+    for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
         writer._items.clear()
     monkeypatch.setattr(openai, "breaker", Breaker())
     monkeypatch.setattr(ratelimit, "_here", ratelimit.LocalLimiter())

@@ -4,6 +4,7 @@ from typing import Any
 from django import forms
 
 from licenses.models import License
+from widgets.snippets import Mode, Options
 from widgets.types import all_types
 from widgets.types.base import CredentialKind
 
@@ -86,3 +87,37 @@ class CredentialForm(forms.Form):
             except ValueError as error:
                 raise forms.ValidationError(str(error)) from None
         return secret
+
+
+class InstallForm(forms.Form):
+    """How the chat is put on a site; what is left out is the default."""
+
+    mode = forms.TypedChoiceField(
+        label="Show it as",
+        choices=[(mode.value, mode.label) for mode in Mode],
+        coerce=Mode,
+        empty_value=Mode.POPUP,
+        required=False,
+    )
+    target = forms.RegexField(
+        r"^[A-Za-z][A-Za-z0-9_-]{0,39}$",
+        label="Id of the element",
+        required=False,
+        help_text="The element of your page that the chat fills. Empty: chat.",
+        error_messages={"invalid": "Begin with a letter; then letters, digits, hyphens and underscores."},
+    )
+    height = forms.IntegerField(
+        label="Height",
+        required=False,
+        min_value=200,
+        max_value=2000,
+        help_text="In pixels. Empty: the height of the chat’s window.",
+    )
+
+    def options(self) -> Options:
+        """The defaults, where something is wrong with what was typed."""
+        if not self.is_valid():
+            mode = self.data.get("mode", "")
+            return Options(Mode(mode) if mode in set(Mode) else Mode.POPUP)
+        facts = self.cleaned_data
+        return Options(facts["mode"], facts["target"] or "chat", facts["height"])

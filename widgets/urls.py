@@ -3,7 +3,7 @@ from django.urls import include, path
 from widgets.views import draft, looks, versions
 from widgets.views.create import create
 from widgets.views.edit import connection, edit
-from widgets.views.install import install
+from widgets.views.install import install, install_file
 from widgets.views.list import widget_list
 from widgets.views.publish import publish, unpublish
 from widgets.views.settings import delete, settings, switch
@@ -23,6 +23,7 @@ of_one = [
     path("publish/", publish, name="publish"),
     path("unpublish/", unpublish, name="unpublish"),
     path("install/", install, name="install"),
+    path("install/<slug:platform_id>/", install_file, name="install-file"),
     path("settings/", settings, name="settings"),
     path("switch/", switch, name="switch"),
     path("delete/", delete, name="delete"),

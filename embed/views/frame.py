@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from analytics import origins
 from core.codes import MEANINGS, Code
 from embed import previews
 from embed.admission import decide_domain, decide_widget, require
@@ -29,11 +30,25 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
         require(decide_widget(snapshot, datetime.now(UTC)))
         assert snapshot is not None  # noqa: S101 (decide_widget refused it)
         page = _page(request, snapshot, full_page=full_page)
-        if page.evidence != "none":  # without a Referer, frame-ancestors and the session's own check decide
-            require(decide_domain(snapshot, page, None))
+        _check_domain(snapshot, page)
     except Refused as refused:
         return _refusal(refused.code, full_page=full_page)
     return _chat(snapshot, page, full_page=full_page)
+
+
+def _check_domain(snapshot: Snapshot, page: Page) -> None:
+    """Without a Referer, frame-ancestors and the session's own check decide. Raises Refused.
+
+    The owner reads on which websites the chat is, and which ones were refused.
+    """
+    if page.evidence != "referer":
+        return
+    code, origin, organization = decide_domain(snapshot, page, None), page.origin or "", snapshot.organization_pk or 0
+    if code in (Code.DOMAIN_NOT_ALLOWED, Code.DOMAIN_LIST_EMPTY):
+        origins.refused(organization, snapshot.license_pk, origin)
+    require(code)
+    if snapshot.show:
+        origins.loaded(organization, snapshot.widget_pk, origin, snapshot.show.version)
 
 
 def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:

@@ -4,13 +4,13 @@
 const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
 const SHOWN = 2000; // ms
 
-/** @type {NodeListOf<HTMLButtonElement>} */
-const buttons = document.querySelectorAll("[data-copy]");
+for (const button of document.querySelectorAll("[data-copy]")) button.removeAttribute("hidden");
 
-for (const button of buttons) {
-  button.hidden = false;
-  button.addEventListener("click", () => copy(button));
-}
+// Also for buttons that come later.
+document.addEventListener("click", (event) => {
+  const button = /** @type {Element} */ (event.target).closest("[data-copy]");
+  if (button instanceof HTMLButtonElement) copy(button);
+});
 
 /** @param {HTMLButtonElement} button */
 async function copy(button) {

@@ -15,6 +15,7 @@ from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.webhooks import create_endpoint, emit
 from analytics.counting import add_counts
 from analytics.incidents import Report, write_reports
+from analytics.origins import Load, Refusal, write_loads, write_refusals
 from chatkit_sessions.models import ChatKitSession
 from embed.models import VisitorSession
 from licenses.entitlements import Metric
@@ -25,6 +26,7 @@ from licenses.reminders import note_due, send_quota_warnings
 from licenses.services import create_reseller, renew_license
 from tests.build import make_license, make_organization, make_user, make_widget
 from widgets.models import Widget
+from widgets.presets import save_preset
 from widgets.services import open_connection
 
 pytestmark = pytest.mark.django_db
@@ -53,9 +55,12 @@ def rows(operator):
     send_quota_warnings(now=now)
     add_counts([(license.organization_id, widget.pk, "2026-11-20", "opened", "")])
     write_reports([Report(license.organization_id, widget.pk, "openai_busy", "429", now)])
+    write_refusals([Refusal(license.organization_id, license.pk, "https://evil.test", now)])
+    write_loads([Load(license.organization_id, widget.pk, "https://shop.test", 1, now)])
     owned = {"organization": license.organization, "widget": widget, "expires_at": now + timedelta(hours=1)}
     visit = VisitorSession.objects.create(license=license, visitor="v", evidence="referer", **owned)
     ChatKitSession.objects.create(visitor_session=visit, upstream_id="cksess_1", created_at=now, **owned)
+    save_preset(actor=None, widget=widget, name="Autumn")
     business(license, operator, now)
     return widget
 
@@ -202,7 +207,7 @@ def test_staff_without_more_rights_only_look(client):
 
 def test_policy_lets_the_admins_scripts_run_and_no_others(client, operator):
     policy = client.get("/admin/").headers["Content-Security-Policy"]
-    assert ("require-trusted-types-for" in policy, "script-src 'self';" in policy) == (False, True)
+    assert ("require-trusted-types-for" in policy, "script-src 'self';" in f"{policy};") == (False, True)
     assert "require-trusted-types-for 'script'" in client.get("/password/").headers["Content-Security-Policy"]
 
 

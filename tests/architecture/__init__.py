@@ -22,7 +22,8 @@ APPS = tuple(app for floor in FLOORS for app in floor)
 def python_files(*folders: str) -> Iterator[Path]:
     """Our own Python below these folders (default: product and tests), without migrations."""
     for folder in folders or (*APPS, "tests"):
-        yield from (path for path in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in path.parts)
+        files = sorted((ROOT / folder).rglob("*.py"))
+        yield from (path for path in files if not {"migrations", "node_modules"} & set(path.parts))
 
 
 def parsed(path: Path) -> ast.Module:

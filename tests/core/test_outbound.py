@@ -344,6 +344,7 @@ async def test_send_refuses_a_certificate_that_nobody_vouches_for(server_tls):
         with pytest.raises(OutboundError) as caught:
             await call(server.url)
     assert (caught.value.code, server.requests) == (Code.UPSTREAM_UNREACHABLE, [])
+    assert str(caught.value) == outbound.BAD_CERTIFICATE
 
 
 async def test_send_accepts_a_certificate_of_a_trusted_authority(server_tls, authority, monkeypatch):

@@ -231,7 +231,7 @@ def test_form_works_without_scripts(chromium, product, alice, license):
 def test_snippet_is_copied_and_announced(page, context, product, alice, license):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
     widget = open_editor(page, context, product, alice, license, "install/")
-    page.get_by_role("button", name="Copy Popup").click()
+    page.get_by_role("button", name="Copy for HTML").click()
     expect(page.locator("#announcer")).to_have_text("Copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith(f'chat-widget.js?widget={widget.public_id}"></script>')

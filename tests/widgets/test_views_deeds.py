@@ -6,7 +6,6 @@ import pytest
 from django.conf import settings
 from django.utils.html import escape
 
-from licenses.services import set_allow_localhost
 from tests.build import make_license, make_widget
 from widgets.models import Widget
 from widgets.types import all_types
@@ -116,28 +115,6 @@ def test_deleting_takes_the_typed_name(client, widget):
     assert Widget.objects.count() == 1
     assert client.post(url(widget, "delete/"), {"typed": "Helper"}).url == BASE
     assert Widget.objects.count() == 0
-
-
-def test_install_page_has_the_exact_tag(client, widget, license):
-    snippets = {snippet.id: snippet.code for snippet in client.get(url(widget, "install/")).context["snippets"]}
-    source = f"{settings.EMBED_URL}/api/widget/{license.public_id}/chat-widget.js?widget={widget.public_id}"
-    assert snippets["popup"] == f'<script async fetchpriority="low" referrerpolicy="origin" src="{source}"></script>'
-    assert snippets["link"] == f"{settings.EMBED_URL}/widget/n8n/{license.public_id}?widget={widget.public_id}"
-    assert snippets["inline"].count('data-mode="inline" data-target="#chat"') == 1
-
-
-def test_install_page_names_domains_and_policy(client, widget, license, alice):
-    set_allow_localhost(actor=alice, license=license, allowed=True)
-    page = client.get(url(widget, "install/")).content.decode()
-    assert ("shop.test" in page, "Localhost is allowed" in page) == (True, True)
-    assert f"frame-src {settings.EMBED_URL};" in page
-    assert "allowlist" not in page
-
-
-def test_install_page_of_chatkit_names_the_host_for_openai(client, license, settings):
-    settings.EMBED_URL = "https://chat.example.com:8443"
-    response = client.get(url(make_widget(license, "chatkit"), "install/"))
-    assert response.context["frame_hosts"] == "chat.example.com"
 
 
 def test_chat_link_leads_to_the_frame(client, widget, license):

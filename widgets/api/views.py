@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.db import transaction
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import resolve, reverse
 from django.utils import timezone
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -144,3 +146,18 @@ class Unpublish(APIView):
         scope = scope_of(request, Permission.WIDGET_EDIT)
         unpublish_widget(actor=scope.actor, widget=scope.widget(widget_id))
         return Response(widget_line(scope.widget(widget_id)))
+
+
+class TestConnection(APIView):
+    """`{"connection"?, "secrets"?: {kind: text}, "consent"?}` → steps. The type's run-time app, on a floor above, knows
+    how; its page answers JSON with JSON."""
+
+    def post(self, request: Request, widget_id: str) -> HttpResponse:
+        scope = scope_of(request, Permission.CREDENTIAL_SET)
+        widget = scope.widget(widget_id)
+        if not widget.type.probe:
+            raise Http404
+        names = {"slug": scope.organization.slug, "widget_id": widget.public_id}
+        page = resolve(reverse(widget.type.probe, kwargs=names))
+        answer: HttpResponse = page.func(request._request, *page.args, **page.kwargs)
+        return answer

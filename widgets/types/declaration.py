@@ -22,6 +22,7 @@ class WidgetType:
     reached; sealed at rest, never sent to a browser. frame_config: both → the JSON that static/frame/<id>.js reads.
     fixed: parts of that JSON that a running frame cannot change. frame_sources: connection → what the frame page may
     load. api: name → URL name of the calls that the frame makes.
+    probe: URL name of the page that tries the connection (widgets/views/probing.py); "" for a type that has none.
     """
 
     id: str
@@ -37,6 +38,7 @@ class WidgetType:
     fixed: tuple[str, ...] = ()
     contrasts: tuple[Contrast, ...] = CONTRASTS
     looks: tuple[Look, ...] = ()
+    probe: str = ""
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()
 

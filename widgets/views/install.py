@@ -1,25 +1,72 @@
-from urllib.parse import urlsplit
+"""What to paste where, for every platform."""
+
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
+from widgets.forms import InstallForm
 from widgets.models import Widget
-from widgets.snippets import csp_lines, identity_snippets, install_snippets
+from widgets.snippets import (
+    PLATFORMS,
+    Embed,
+    Guide,
+    Mode,
+    Platform,
+    csp_lines,
+    identity_snippets,
+    make_embed,
+)
 from widgets.views.scope import chat_url, widget_page, widget_view
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    platform: Platform
+    guide: Guide
+    mail: str  # a mailto: address with steps and code
 
 
 @require_safe
 @widget_view(Permission.WIDGET_READ)
 def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    form = InstallForm(request.GET)
+    embed = make_embed(widget, chat_url(widget), form.options())
     context = {
-        "snippets": install_snippets(widget, chat_url(widget)),
-        "csp": csp_lines(),
+        "form": form,
+        "mode": embed.mode,
+        "modes": list(Mode),
+        "platforms": [_shown(platform, embed) for platform in PLATFORMS if embed.mode in platform.modes],
+        "csp": csp_lines(widget),
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": [rule.rule for rule in widget.license.domain_rules.all()],
         "frame_hosts": urlsplit(settings.EMBED_URL).hostname if widget.widget_type == "chatkit" else "",
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
+
+
+@require_safe
+@widget_view(Permission.WIDGET_READ)
+def install_file(request: OrganizationRequest, widget: Widget, platform_id: str) -> HttpResponse:
+    """The code of one platform as a download, with the options of the page."""
+    platform = next((known for known in PLATFORMS if known.id == platform_id), None)
+    embed = make_embed(widget, chat_url(widget), InstallForm(request.GET).options())
+    if platform is None or embed.mode not in platform.modes:
+        raise Http404
+    file = platform.guide(embed).file
+    response = HttpResponse(file.code + "\n", content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{file.name.rpartition("/")[2]}"'
+    return response
+
+
+def _shown(platform: Platform, embed: Embed) -> Shown:
+    guide = platform.guide(embed)
+    steps = [f"{number}. {step}" for number, step in enumerate(guide.steps, 1)]
+    intro = f"This puts our chat on the website ({platform.label})."
+    body = "\r\n".join([intro, "", *steps, "", f"{guide.file.name}:", "", *guide.file.code.split("\n")])
+    return Shown(platform, guide, f"mailto:?subject={quote('The chat for our website')}&body={quote(body)}")

@@ -39,6 +39,7 @@ TYPE = WidgetType(
     frame_sources=frame_sources,
     extra_features=extra_features,
     api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},
+    probe="chatkit_probe:test",
     notices=(
         "OpenAI shuts Agent Builder down on 30 November 2026. Hosted workflows may stop working after that day; "
         "a ChatKit server of your own keeps working.",

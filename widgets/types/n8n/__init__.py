@@ -30,4 +30,5 @@ TYPE = WidgetType(
     frame_sources=lambda connection: FrameSources(),
     extra_features=lambda configuration, connection: {Feature.FILE_UPLOAD} if configuration.files.enabled else set(),
     api={"messages": "n8n_relay:messages", "history": "n8n_relay:history"},
+    probe="n8n_probe:test",
 )

@@ -1,0 +1,96 @@
+"""“Test connection” in a browser: with typed values, by keyboard, with consent, and without scripts."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.build import make_license, make_organization, make_user, make_widget
+from tests.e2e.dashboard import log_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def alice(product):
+    return make_user("alice")
+
+
+@pytest.fixture
+def widget(alice, product, settings):
+    settings.OUTBOUND_ALLOW = [product.standins.removeprefix("http://")]
+    license = make_license(make_organization("Alice's shop", alice))
+    return make_widget(license, connection={"url": f"{product.standins}/n8n/webhook/demo/chat"})
+
+
+def open_page(page, context, product, alice, widget) -> None:
+    log_in(context, product, alice)
+    page.goto(f"{product.dashboard}/o/alices-shop/widgets/{widget.public_id}/connection/")
+
+
+def test_typed_values_are_tried_in_place(page, context, product, alice, widget, standins):
+    refused = []
+    page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
+    open_page(page, context, product, alice, widget)
+    page.get_by_label("Webhook URL").fill(f"{product.standins}/n8n/webhook/basic-auth/chat")
+    page.get_by_label("Authentication").select_option("basic")
+    page.get_by_label("Webhook credentials", exact=True).fill("demo:wrong")
+    button = page.get_by_role("button", name="Test connection")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="The connection does not work yet")).to_be_visible()
+    expect(page.locator("#announcer")).to_have_text("The connection does not work yet")
+    expect(button).to_be_focused()
+    expect(page.get_by_text("Authorization data is wrong!").first).to_be_visible()
+
+    page.get_by_label("Webhook credentials", exact=True).fill("demo:pass:word")
+    button.click()
+    expect(page.get_by_role("heading", name="The connection works")).to_be_visible()
+    expect(page.get_by_label("Webhook credentials", exact=True)).to_have_value("demo:pass:word")
+    assert (dict(standins.state.executions), widget.credentials.count(), refused) == ({}, 0, [])
+
+
+def test_webhook_node_runs_only_when_asked_to(page, context, product, alice, widget, standins):
+    open_page(page, context, product, alice, widget)
+    page.get_by_label("Webhook URL").fill(f"{product.standins}/n8n/webhook/demo")
+    page.get_by_label("Trigger").select_option("webhook")
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_role("heading", name="Run the workflow once?")).to_be_visible()
+    assert dict(standins.state.executions) == {}
+    page.get_by_role("button", name="Run it once and test").click()
+    expect(page.get_by_role("heading", name="The connection works")).to_be_focused()
+    assert dict(standins.state.executions) == {"webhook:demo": 1}
+
+
+def test_diagnostics_are_copied(page, context, product, alice, widget):
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
+    open_page(page, context, product, alice, widget)
+    page.get_by_role("button", name="Test connection").click()
+    page.get_by_text("Diagnostics to copy").click()
+    page.get_by_role("button", name="Copy diagnostics").click()
+    expect(page.locator("#announcer")).to_have_text("Copied")
+    assert page.evaluate("navigator.clipboard.readText()").startswith(f"Connection test of {widget.public_id} (n8n)")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("mode", ["inactive", "demo"])
+def test_result_is_accessible(page, context, product, alice, widget, scheme, mode):
+    page.emulate_media(color_scheme=scheme)
+    open_page(page, context, product, alice, widget)
+    page.get_by_label("Webhook URL").fill(f"{product.standins}/n8n/webhook/{mode}{'/chat' if mode != 'demo' else ''}")
+    page.get_by_label("Trigger").select_option("webhook" if mode == "demo" else "chat_trigger")
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_text("Diagnostics to copy")).to_be_visible()
+    page.get_by_text("Diagnostics to copy").click()
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+def test_without_scripts_the_result_is_a_page(chromium, product, alice, widget):
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    open_page(page, context, product, alice, widget)
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_role("heading", name="The connection works")).to_be_visible()
+    page.get_by_role("link", name="Back to Connection").click()
+    expect(page.get_by_label("Webhook URL")).to_be_visible()
+    context.close()

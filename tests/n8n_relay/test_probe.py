@@ -1,0 +1,162 @@
+"""“Test connection” of n8n widgets, through the API, against the stand-in."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from core import outbound
+from core.codes import Code
+from tests.build import make_license, make_organization, make_user, make_widget
+from tests.fakes import serve
+from tests.probes import states, step, try_it
+
+pytestmark = pytest.mark.django_db
+BASIC = "demo:pass:word"
+PASSED = {"address": "ok", "credentials": "skipped", "reach": "ok", "tls": "skipped", "active": "ok", "auth": "skipped"}
+SECRET = "demo:wrong-password-1234"
+
+
+@pytest.fixture(scope="module")
+def _standins() -> Iterator[serve.Served]:
+    with serve.served() as standins:
+        yield standins
+
+
+@pytest.fixture
+def standins(_standins, settings) -> serve.Served:
+    _standins.state.reset()
+    settings.OUTBOUND_ALLOW = [_standins.url.removeprefix("http://")]
+    return _standins
+
+
+@pytest.fixture
+def widget(standins):
+    license = make_license(make_organization("Alice's shop", make_user("alice")))
+    return make_widget(license, connection={"url": f"{standins.url}/n8n/webhook/demo/chat"})
+
+
+@pytest.fixture
+def client(client, widget):
+    client.force_login(widget.organization.memberships.get().user)
+    return client
+
+
+def connection(standins, mode="demo", *, kind="chat_trigger", **more):
+    suffix = "/chat" if kind == "chat_trigger" else ""
+    return {"url": f"{standins.url}/n8n/webhook/{mode}{suffix}", "kind": kind, **more}
+
+
+def test_chat_trigger_works_and_runs_nothing(client, widget, standins):
+    answer = try_it(client, widget)
+    assert states(answer) == PASSED | {"answer": "ok", "streams": "skipped"}
+    assert (answer.json()["works"], answer.json()["needs_consent"], dict(standins.state.executions)) == (
+        True,
+        False,
+        {},
+    )
+
+
+def test_typed_values_are_tried_and_not_kept(client, widget, standins):
+    typed = connection(standins, "basic-auth", auth="basic")
+    answer = try_it(client, widget, connection=typed, secrets={"n8n_auth": BASIC})
+    assert (states(answer)["credentials"], states(answer)["auth"]) == ("ok", "ok")
+    before = widget.draft_revision
+    widget.refresh_from_db()
+    assert (widget.draft_revision, widget.credentials.count()) == (before, 0)
+
+
+@pytest.mark.parametrize(
+    ("mode", "failed", "found"),
+    [
+        ("inactive", "active", "is not registered"),
+        ("public-false", "active", "HTTP 404"),
+        ("n8n-user", "auth", "User not authenticated!"),
+        ("memory-unwired", "answer", "Workflow could not be started"),
+        ("redirect", "answer", "HTTP 307"),
+        ("reset", "answer", "closed before"),
+    ],
+)
+def test_step_that_fails_says_why(client, widget, standins, mode, failed, found):
+    answer = try_it(client, widget, connection=connection(standins, mode))
+    assert [id for id, state in states(answer).items() if state == "failed"] == [failed]
+    assert found in step(answer, failed)["reason"]
+    assert step(answer, failed)["todo"]
+    assert answer.json()["works"] is False
+
+
+def test_what_comes_after_a_failure_is_skipped(client, widget, standins):
+    found = states(try_it(client, widget, connection=connection(standins, "inactive")))
+    assert found == PASSED | {"active": "failed", "auth": "skipped", "answer": "skipped", "streams": "skipped"}
+
+
+def test_wrong_credentials_are_told_without_them(client, widget, standins):
+    typed = connection(standins, "basic-auth", auth="basic")
+    answer = try_it(client, widget, connection=typed, secrets={"n8n_auth": SECRET})
+    assert states(answer)["auth"] == "failed"
+    body = answer.content.decode()
+    assert ("wrong-password" in body, "/webhook/" in answer.json()["diagnostics"]) == (False, False)
+
+
+def test_credentials_that_are_missing(client, widget, standins):
+    answer = try_it(client, widget, connection=connection(standins, "basic-auth", auth="basic"))
+    assert (states(answer)["credentials"], standins.state.received_by("n8n")) == ("failed", [])
+
+
+@pytest.mark.parametrize(
+    ("url", "found"),
+    [
+        ("", "There is none."),
+        ("https://n8n.example.com/webhook-test/x/chat", "This is the test URL"),
+    ],
+)
+def test_address_that_cannot_be_right(client, widget, url, found):
+    answer = try_it(client, widget, connection={"url": url})
+    assert (states(answer)["address"], found in step(answer, "address")["reason"]) == ("failed", True)
+
+
+def test_address_that_is_not_public_is_refused_as_saving_it_is(client, widget):
+    answer = try_it(client, widget, connection={"url": "https://10.0.0.1/webhook/x/chat"})
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (
+        400,
+        {"Webhook URL": "The address is not a public one."},
+    )
+
+
+def test_host_that_does_not_answer(client, widget, settings):
+    settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
+    answer = try_it(client, widget, connection={"url": "http://127.0.0.1:9/webhook/x/chat"})
+    assert states(answer)["reach"] == "failed"
+
+
+def test_webhook_node_asks_before_it_runs(client, widget, standins):
+    answer = try_it(client, widget, connection=connection(standins, kind="webhook"))
+    assert (answer.json()["needs_consent"], answer.json()["works"]) == (True, False)
+    assert states(answer) == PASSED | {"active": "skipped", "answer": "skipped", "streams": "skipped"}
+    assert dict(standins.state.executions) == {}
+
+
+def test_webhook_node_runs_once_with_consent(client, widget, standins):
+    answer = try_it(client, widget, connection=connection(standins, kind="webhook"), consent=True)
+    assert (answer.json()["works"], states(answer)["answer"]) == (True, "ok")
+    assert dict(standins.state.executions) == {"webhook:demo": 1}
+
+
+def test_with_consent_a_stream_is_seen(client, widget, standins):
+    answer = try_it(client, widget, consent=True)
+    assert states(answer) == PASSED | {"answer": "ok", "streams": "ok"}
+    assert dict(standins.state.executions) == {"demo": 1}
+
+
+def test_workflow_that_fails_with_consent(client, widget, standins):
+    answer = try_it(client, widget, connection=connection(standins, "node-error"), consent=True)
+    assert states(answer)["answer"] == "failed"
+
+
+def test_bad_certificate_is_a_step_of_its_own(client, widget, monkeypatch):
+    async def refuse(*arguments, **more):
+        raise outbound.OutboundError(Code.UPSTREAM_UNREACHABLE, outbound.BAD_CERTIFICATE)
+
+    monkeypatch.setattr(outbound, "send", refuse)
+    answer = try_it(client, widget, connection={"url": "https://n8n.example.com/webhook/x/chat"})
+    assert (states(answer)["reach"], states(answer)["tls"]) == ("ok", "failed")
+    assert step(answer, "tls")["reason"] == outbound.BAD_CERTIFICATE

@@ -1,0 +1,11 @@
+import Link from "next/link";
+import Chat from "../../components/inline/Chat";
+
+export default function Page() {
+  return (
+    <>
+      <Link href="/old/away">Toggle</Link>
+      <Chat />
+    </>
+  );
+}

@@ -1,0 +1,133 @@
+"""The page and the API call behind “Test connection”: who may, how often, and what is said. The steps themselves are
+tested beside the apps that take them."""
+
+import json
+import logging
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+
+from accounts.permissions import Role
+from tests.build import make_widget
+from tests.probes import api_url, try_it
+from widgets.configform import ConfigForm
+from widgets.types import all_types
+
+SECRET = "demo:CANARY-password-0001"
+AWAY = {"url": "http://127.0.0.1:9/webhook/x/chat"}
+
+
+@pytest.fixture(autouse=True)
+def _nobody_answers(settings):
+    settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
+
+
+def url(widget) -> str:
+    return reverse(widget.type.probe, kwargs={"slug": "alices-shop", "widget_id": widget.public_id})
+
+
+def form(widget, **values) -> dict[str, str]:
+    """What a browser sends for the Connection page."""
+    fields = ConfigForm(widget.type.connection, {"kind": "chat_trigger", "auth": "none", **AWAY} | values).loose
+    return {"revision": "1"} | {field.name: field.value for field in fields if field.value}
+
+
+def test_every_type_has_its_page():
+    names = {"slug": "alices-shop", "widget_id": "wgt_0"}
+    assert {kind.id: reverse(kind.probe, kwargs=names) for kind in all_types().values()} == {
+        "chatkit": "/o/alices-shop/widgets/wgt_0/test/chatkit/",
+        "n8n": "/o/alices-shop/widgets/wgt_0/test/n8n/",
+    }
+
+
+def test_type_without_a_probe_offers_none(client, widget, monkeypatch):
+    plain = replace(all_types()["n8n"], probe="")
+    monkeypatch.setitem(all_types(), "n8n", plain)
+    page = client.get(f"/o/alices-shop/widgets/{widget.public_id}/connection/")
+    assert (page.status_code, "Test connection" in page.content.decode()) == (200, False)
+    assert try_it(client, widget).status_code == 404
+
+
+def test_form_is_tried_as_typed(client, widget):
+    response = client.post(url(widget), form(widget))
+    report = response.context["report"]
+    assert (response.status_code, [step.id for step in report.steps if step.state == "failed"]) == (200, ["reach"])
+    assert "The connection does not work yet" in response.content.decode()
+
+
+def test_without_a_form_the_stored_connection_is_tried(client, license):
+    widget = make_widget(license, connection=AWAY)
+    assert client.post(url(widget)).context["report"].steps[2].state == "failed"
+
+
+def test_what_saving_would_refuse_is_told(client, widget):
+    response = client.post(url(widget), form(widget, url="https://10.0.0.1/", input_key="1 2"))
+    assert (response.status_code, sorted(response.context["errors"])) == (422, ["Message field", "Webhook URL"])
+
+
+def test_secret_that_cannot_be_one_is_told(client, widget):
+    response = client.post(url(widget), form(widget) | {"credential-n8n_auth-secret": "nocolon"})
+    assert response.context["errors"] == {
+        "Webhook credentials": "Enter user:password, or the headers as a JSON object."
+    }
+
+
+def test_typed_secret_is_nowhere_afterwards(client, widget, caplog):
+    caplog.set_level(logging.DEBUG)
+    sent = form(widget, auth="basic") | {"credential-n8n_auth-secret": SECRET}
+    response = client.post(url(widget), sent)
+    widget.refresh_from_db()
+    assert "CANARY" not in response.content.decode() + caplog.text
+    assert not widget.credentials.exists()
+
+
+@pytest.mark.parametrize(
+    "body", [{"connection": []}, {"secrets": "x"}, {"secrets": {"fax": "x"}}, {"secrets": {"n8n_auth": 1}}]
+)
+def test_body_of_another_shape_is_refused(client, widget, body):
+    response = try_it(client, widget, **body)
+    assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_request")
+
+
+def test_tests_are_limited(client, widget, settings):
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"probe": (2, 60)}
+    answers = [try_it(client, widget) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200, 200, 429]
+    assert answers[2].json()["error"]["code"] == "rate_limited"
+    page = client.post(url(widget))
+    assert (page.status_code, "Too many tests" in page.content.decode()) == (429, True)
+    assert page.headers["Retry-After"] == answers[2].headers["Retry-After"]
+
+
+def test_it_takes_a_post(client, widget):
+    assert [client.get(path).status_code for path in (url(widget), api_url(widget))] == [405, 405]
+
+
+@pytest.mark.parametrize("role", [Role.ANALYST, Role.EDITOR])
+def test_role_that_sets_no_secrets_may_not(as_role, widget, role):
+    client = as_role(role)
+    assert [client.post(url(widget)).status_code, try_it(client, widget).status_code] == [403, 403]
+
+
+def test_widget_of_others_is_as_absent_as_none(client, widget, charlies_widget):
+    absent = client.post("/o/alices-shop/widgets/wgt_0/test/n8n/")
+    foreign = client.post(url(charlies_widget))
+    assert (foreign.status_code, foreign.content) == (404, absent.content)
+    none = client.post("/api/v1/widgets/wgt_0/test/", "{}", content_type="application/json")
+    theirs = try_it(client, charlies_widget)
+    assert (theirs.status_code, theirs.content) == (404, none.content)
+
+
+def test_call_without_a_session_is_refused(client, widget):
+    client.logout()
+    assert try_it(client, widget).status_code == 401
+
+
+def test_call_with_a_session_needs_the_csrf_token(widget, alice):
+    from django.test import Client  # noqa: PLC0415  - one that checks
+
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    assert strict.post(api_url(widget), json.dumps({}), content_type="application/json").status_code == 403
+    assert strict.post(url(widget)).status_code == 403
