@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("widgets.urls")),
     path("", include("licenses.urls")),
     path("", include("analytics.urls")),
+    path("", include("embed.dashboard_urls")),
     path("", include("chatkit_sessions.probe_urls")),
     path("", include("n8n_relay.probe_urls")),
     path("api/v1/", include("widgets.api.urls")),

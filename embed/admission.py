@@ -53,7 +53,7 @@ def decide_request(snapshot: Snapshot, request: Request, own_origin: str) -> Cod
 
 def decide_domain(snapshot: Snapshot, page: Page, claimed_origin: str | None) -> Code | None:
     """The site's own right to show the chat, again on every session: rules change while pages stay open."""
-    if page.evidence in ("page", "dashboard"):
+    if page.evidence in ("page", "dashboard", "preview"):
         return None
     return snapshot.rules.check(page.origin or claimed_origin)
 

@@ -23,7 +23,13 @@ ENTRIES = {
     "frame-chatkit.js": "frame/chatkit.js",
     "frame.css": "frame/frame.css",
     "frame-n8n.css": "frame/n8n.css",
+    "frame-preview.js": "frame/preview.js",
+    "preview-host.js": "preview/host.js",
+    "preview-host.css": "preview/host.css",
+    "preview-loader.js": "loader/stage1.js",
 }
+# On the preview's page stage 1 takes the configuration that the page has just been told.
+_PREVIEW_CONFIG = {"preview-loader.js": ('"__CONFIG__"', "window.chatdockPreview")}
 CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 _IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
@@ -78,6 +84,8 @@ def get_asset(name: str) -> Asset:
     """An asset by its plain name, such as "frame-n8n.css". Raises KeyError for a name not in ENTRIES."""
     source = ROOT / ENTRIES[name]
     text = minify_css(source.read_text()) if source.suffix == ".css" else minify_js(join_modules(source))
+    if name in _PREVIEW_CONFIG:
+        text = text.replace(*_PREVIEW_CONFIG[name])
     return make_asset(text, source.suffix, name)
 
 

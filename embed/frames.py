@@ -1,5 +1,6 @@
 """The frame page: everything that is the same for every visitor is made once, when a widget is read."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.codes import MEANINGS, Code
+from core.scriptjson import script_json
 from embed.assets import get_asset, has_asset
 from embed.strings import strings_for
 from widgets.models import Widget
@@ -18,7 +20,12 @@ from widgets.types.base import FrameSources
 from widgets.types.common import CommonConfiguration
 
 _NONCE, _BOOT = b"@nonce@", b"@boot@"
-_SCRIPT_SAFE = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
+_PREVIEW_SCRIPT = b'<script src="%s" nonce="@nonce@" defer></script>\n'
+PREVIEW_SENTENCES = {
+    "error": MEANINGS[Code.UPSTREAM_ERROR].say,
+    "limited": MEANINGS[Code.RATE_LIMITED].say,
+    "suspended": MEANINGS[Code.LICENSE_SUSPENDED].say,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +33,24 @@ class FramePage:
     html: bytes
     boot: dict[str, Any]
     policy: str  # Content-Security-Policy without nonce and frame-ancestors
+    key: str  # changes with whatever a running frame cannot change
 
     def render(
-        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool
+        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool, configurator: bool = False
     ) -> tuple[bytes, str]:
-        """The page for one visitor, and its nonce."""
+        """The page for one visitor, and its nonce. preview: it stands in the dashboard; configurator: in that one."""
         nonce = secrets.token_urlsafe(16)
-        visit = {"pageToken": page_token, "parentOrigin": parent_origin, "page": full_page, "preview": preview}
-        return self.html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
-
-
-def script_json(data: Any) -> bytes:
-    """JSON that cannot end the script block it stands in."""
-    return orjson.dumps(data).decode().translate(_SCRIPT_SAFE).encode()
+        visit: dict[str, Any] = {
+            "pageToken": page_token,
+            "parentOrigin": parent_origin,
+            "page": full_page,
+            "preview": preview,
+        }
+        html = self.html
+        if configurator:
+            visit["configurator"] = {"dashboard": settings.DASHBOARD_URL, "key": self.key, "says": PREVIEW_SENTENCES}
+            html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
+        return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
 
 def build_frame_page(
@@ -79,7 +91,14 @@ def build_frame_page(
         "brand": settings.DASHBOARD_URL if branding else None,
         "identity": visitors.identity,
     }
-    return FramePage(html.encode(), boot, _policy(kind.frame_sources(connection), config))
+    policy = _policy(kind.frame_sources(connection), config)
+    return FramePage(html.encode(), boot, policy, _key(boot, policy, kind.fixed))
+
+
+def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
+    parts = [policy, *(boot[name] for name in ("lang", "dir", "brand", "identity"))]
+    parts += [boot["config"].get(name) for name in fixed]
+    return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
 
 
 def _policy(sources: FrameSources, config: dict[str, Any]) -> str:

@@ -13,7 +13,7 @@ from core.codes import Code
 from core.crypto import Secret, UnsealError
 from core.ids import is_id
 from core.ratelimit import Limit
-from embed import sessions
+from embed import previews, sessions
 from embed.admission import Request, decide_request, decide_widget, require
 from embed.database import Unavailable, ask
 from embed.snapshot import Show, Snapshot
@@ -36,6 +36,7 @@ class Admission:
     visitor: Visitor
     site: str  # the origin of the page around the chat; "" on a page of its own
     now: datetime
+    is_test: bool = False  # from the configurator's preview
 
     def secret(self, kind: str) -> Secret:
         """Open a stored credential, the gate's last step. Raises Refused."""
@@ -48,17 +49,27 @@ async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
     A new session's token goes onto the answer, whatever comes of the call: without it the next try would count again.
     """
     now = datetime.now(UTC)
-    snapshot = await find(request, *_named(request), widget_type=widget_type)
+    claims = _claims(request)
+    is_test = isinstance(claims.page, Page) and claims.page.is_preview
+    snapshot = await _snapshot(request, claims, widget_type)
     require(decide_widget(snapshot, now))
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    claims = _claims(request)
     require(decide_request(snapshot, claims, settings.EMBED_URL))
-    visitor = _visitor(request, snapshot)
+    # A test's visitor is nobody outside the preview: the token of one cannot stand for a session that was counted.
+    scope = f"preview|{snapshot.widget_id}" if is_test else snapshot.widget_id
+    visitor = _visitor(request, snapshot, scope)
     await _slow_down(request, snapshot, visitor)
     if not visitor.has_session:
         visitor = await _start(snapshot, visitor, claims, now)
-        request.visitor_token = mint_visitor(snapshot.widget_id, visitor)  # type: ignore[attr-defined]
-    return Admission(snapshot, snapshot.show, visitor, _site(claims), now)
+        request.visitor_token = mint_visitor(scope, visitor)  # type: ignore[attr-defined]
+    return Admission(snapshot, snapshot.show, visitor, _site(claims), now, is_test)
+
+
+async def _snapshot(request: HttpRequest, claims: Request, widget_type: str) -> Snapshot | None:
+    page = claims.page
+    if isinstance(page, Page) and page.is_preview:
+        return await previews.find(page, widget_type)
+    return await find(request, *_named(request), widget_type=widget_type)
 
 
 async def find(
@@ -82,6 +93,8 @@ async def spend(admission: Admission, metric: Metric) -> None:
     While the database is away nothing can be counted; chats that run go on, as fast as the rate limits let them.
     """
     snapshot = admission.snapshot
+    if admission.is_test:
+        return
     try:
         await ask(
             metering.take,
@@ -117,7 +130,7 @@ def _claims(request: HttpRequest) -> Request:
     )
 
 
-def _visitor(request: HttpRequest, snapshot: Snapshot) -> Visitor:
+def _visitor(request: HttpRequest, snapshot: Snapshot, scope: str) -> Visitor:
     mode = snapshot.show.configuration.visitors.identity if snapshot.show else "off"
     token = request.META.get("HTTP_X_CHATDOCK_IDENTITY", "")
     subject = None
@@ -125,7 +138,7 @@ def _visitor(request: HttpRequest, snapshot: Snapshot) -> Visitor:
         subject = read_identity(token, secret=_open(snapshot, "identity_secret"), widget_id=snapshot.widget_id)
     if mode == "required" and subject is None:
         raise Refused(Code.IDENTITY_REQUIRED)
-    return read_visitor(snapshot.widget_id, request.META.get("HTTP_X_CHATDOCK_VISITOR", ""), subject)
+    return read_visitor(scope, request.META.get("HTTP_X_CHATDOCK_VISITOR", ""), subject)
 
 
 def _site(claims: Request) -> str:
@@ -173,6 +186,7 @@ async def _start(snapshot: Snapshot, visitor: Visitor, claims: Request, now: dat
         identified=visitor.identified,
         origin=_site(claims),
         evidence=page.evidence,
+        is_test=page.is_preview,
     )
     try:
         started = await ask(sessions.start, wanted, now=now)

@@ -78,6 +78,11 @@ def _stage1() -> str:
 
 def render_loader(config: LoaderConfig) -> Asset:
     """The script at a widget's address: stage 1 with this configuration and the path of the present stage 2."""
+    return make_asset(_stage1().replace('"__CONFIG__"', _script(bake(config))), ".js")
+
+
+def bake(config: LoaderConfig) -> dict[str, object]:
+    """The configuration as stage 1 reads it."""
     launcher, window = config["l"], config["win"]
     icon = launcher["icon"]
     optional = {
@@ -87,7 +92,7 @@ def render_loader(config: LoaderConfig) -> Asset:
         "t": config["t"],
         "open": _triggers(config["open"]),
     }
-    baked = {
+    return {
         "o": config["o"],
         "f": config["f"],
         "s": get_asset("loader.js").path,
@@ -98,13 +103,12 @@ def render_loader(config: LoaderConfig) -> Asset:
         "at": {name: config[name] for name in ("lang", "dir") if config[name]},
         **{name: value for name, value in optional.items() if value},
     }
-    return make_asset(_stage1().replace('"__CONFIG__"', _script(baked)), ".js")
 
 
-def _style(launcher: Launcher, window: Window) -> str:
-    """The configuration as CSS variables of both stages; an important `all` shuts out the site's own rules."""
+def style_variables(launcher: Launcher, window: Window) -> dict[str, object]:
+    """The CSS variables of both stages, without their dashes."""
     x = launcher["x"]
-    variables = {
+    return {
         "c": launcher["color"],
         "i": launcher["ink"],
         "s": f"{launcher['size']}px",
@@ -116,7 +120,11 @@ def _style(launcher: Launcher, window: Window) -> str:
         "w": f"{window['w']}px",
         "h": f"{window['h']}px",
     }
-    host = "".join(f";--{name}:{value}" for name, value in variables.items())
+
+
+def _style(launcher: Launcher, window: Window) -> str:
+    """An important `all` shuts out the site's own rules."""
+    host = "".join(f";--{name}:{value}" for name, value in style_variables(launcher, window).items())
     return f":host{{all:initial!important{host}}}{_TEXT_STYLE if launcher['text'] else ''}"
 
 

@@ -18,8 +18,12 @@ class VisitorSessionQuerySet(models.QuerySet["VisitorSession"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 
+    def counted(self) -> Self:
+        """Those of visitors, without an admin's own tests."""
+        return self.filter(is_test=False)
+
     def running(self, license_pk: int, now: datetime) -> Self:
-        return self.filter(license_id=license_pk, expires_at__gt=now)
+        return self.counted().filter(license_id=license_pk, expires_at__gt=now)
 
 
 class VisitorSession(models.Model):
@@ -38,6 +42,7 @@ class VisitorSession(models.Model):
     origin = models.CharField(max_length=280, blank=True)
     evidence = models.CharField(max_length=10)
     identified = models.BooleanField(default=False)
+    is_test = models.BooleanField(default=False)  # from the configurator's preview: burns no quota, is in no count
     started_at = models.DateTimeField(default=timezone.now)
     expires_at = models.DateTimeField()
 

@@ -35,7 +35,7 @@ def reconcile(*, now: datetime) -> list[Drift]:
     """What differed, and no longer does."""
     since = now.date() - _LONGEST
     counted = UsageCounter.objects.filter(metric__in=_METRICS, period_start__gte=since).order_by().values("license_id")
-    chatted = VisitorSession.objects.filter(started_at__gte=now - _LONGEST).order_by().values("license_id")
+    chatted = VisitorSession.objects.counted().filter(started_at__gte=now - _LONGEST).order_by().values("license_id")
     licenses = License.objects.with_facts().filter(pk__in=counted.union(chatted))
     found = (_compare(license, metric, now) for license in licenses.iterator(chunk_size=500) for metric in _METRICS)
     return [drift for drift in found if drift]
@@ -47,7 +47,7 @@ def _compare(license: License, metric: Metric, now: datetime) -> Drift | None:
     start = period_start(metric, now, license.anchor_day)
     mine = UsageCounter.objects.filter(license=license, metric=metric, period_start=start)
     counter = mine.select_for_update(of=("self",)).first()
-    rows = VisitorSession.objects.filter(license=license, started_at__gte=_midnight(start)).count()
+    rows = VisitorSession.objects.counted().filter(license=license, started_at__gte=_midnight(start)).count()
     if counter is None and not rows:
         return None
     present = rows + (counter.carried if counter else 0)

@@ -29,6 +29,7 @@ class Start:
     identified: bool
     origin: str
     evidence: str
+    is_test: bool = False
 
 
 def start(wanted: Start, *, now: datetime) -> VisitorSession:
@@ -52,7 +53,8 @@ def _start(wanted: Start, now: datetime) -> VisitorSession:
     )
     if last and last.expires_at > now:
         return last
-    _count(wanted, now)
+    if not wanted.is_test:
+        _count(wanted, now)
     return VisitorSession.objects.create(
         organization_id=wanted.organization_pk,
         license_id=wanted.license_pk,
@@ -62,6 +64,7 @@ def _start(wanted: Start, now: datetime) -> VisitorSession:
         origin=wanted.origin[:280],
         evidence=wanted.evidence,
         identified=wanted.identified,
+        is_test=wanted.is_test,
         started_at=now,
         expires_at=now + timedelta(seconds=settings.VISITOR_SESSION_SECONDS),
     )

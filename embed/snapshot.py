@@ -18,7 +18,7 @@ from licenses.domains import RuleSet
 from licenses.entitlements import Feature, Metric
 from licenses.models import License, ResellerAccount
 from licenses.states import Facts
-from widgets.models import Widget
+from widgets.models import Widget, WidgetVersion
 from widgets.services import open_connection
 from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
@@ -31,6 +31,23 @@ log = logging.getLogger(__name__)
 class SealedCredential:
     public_id: str
     sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is shown of a widget: a published version, or (number 0) its draft."""
+
+    number: int
+    configuration: Mapping[str, Any]
+    connection: str  # sealed
+
+    @classmethod
+    def of_draft(cls, widget: Widget) -> "Edition":
+        return cls(0, widget.draft, widget.draft_connection)
+
+    @classmethod
+    def of_version(cls, version: WidgetVersion | None) -> "Edition | None":
+        return cls(version.number, version.configuration, version.connection) if version else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +95,11 @@ def load_snapshot(license_id: str, widget_id: str) -> Snapshot | None:
         return None
     mine = license.widgets.with_state()
     widget = (mine.filter(public_id=widget_id) if widget_id else mine.filter(is_default=True)).first()
-    return None if widget is None else _snapshot(license, widget)
+    return take_snapshot(license, widget, Edition.of_version(widget.published)) if widget else None
 
 
-def _snapshot(license: License, widget: Widget) -> Snapshot:
-    show, broken = _show(license, widget)
+def take_snapshot(license: License, widget: Widget, edition: Edition | None) -> Snapshot:
+    show, broken = _show(license, widget, edition)
     organization = license.organization
     topics = [organization.public_id] if organization else []
     resellers = {organization.parent if organization else None, license.issuer} - {None}
@@ -120,13 +137,12 @@ def _features(widget: Widget, show: Show | None) -> set[Feature]:
     return needed | widget.type.features(show.configuration, show.connection) if show else needed
 
 
-def _show(license: License, widget: Widget) -> tuple[Show | None, Code | None]:
-    version = widget.published
-    if version is None:
+def _show(license: License, widget: Widget, edition: Edition | None) -> tuple[Show | None, Code | None]:
+    if edition is None:
         return None, Code.WIDGET_UNPUBLISHED
     try:
-        connection = open_connection(widget, version.connection)
-        configuration = widget.type.configuration.model_validate(version.configuration, context=STORED)
+        connection = open_connection(widget, edition.connection)
+        configuration = widget.type.configuration.model_validate(edition.configuration, context=STORED)
     except UnsealError:
         return None, Code.CREDENTIAL_UNREADABLE
     except ValidationError as error:  # its own text would show what is stored: a webhook's address is a secret
@@ -135,10 +151,10 @@ def _show(license: License, widget: Widget) -> tuple[Show | None, Code | None]:
         return None, Code.CONFIGURATION_OUTDATED
     branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
     show = Show(
-        version=version.number,
+        version=edition.number,
         configuration=configuration,
         connection=connection,
         loader=render_loader(loader_config(license.public_id, widget, configuration)),
-        page=build_frame_page(license.public_id, widget, version.number, configuration, connection, branding=branding),
+        page=build_frame_page(license.public_id, widget, edition.number, configuration, connection, branding=branding),
     )
     return show, None

@@ -34,7 +34,13 @@ class Page:
     license_id: str
     widget_id: str
     origin: str | None  # the embedding site; None when the browser did not say
-    evidence: str  # "referer" | "none" | "page" (opened on its own) | "dashboard"
+    evidence: str  # "referer" | "none" | "page" (opened on its own) | "dashboard" | "preview"
+    editor: int = 0  # preview only: whose configurator it stands in (User.pk)
+    version: int = 0  # preview only: a version's number, 0 for the draft
+
+    @property
+    def is_preview(self) -> bool:
+        return self.evidence == "preview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,9 @@ class Visitor:
 
 
 def mint_page(page: Page) -> str:
-    claims = {"l": page.license_id, "w": page.widget_id, "o": page.origin, "e": page.evidence}
+    claims: dict[str, Any] = {"l": page.license_id, "w": page.widget_id, "o": page.origin, "e": page.evidence}
+    if page.is_preview:
+        claims |= {"u": page.editor, "v": page.version}
     return tokens.mint("page", claims)
 
 
@@ -68,7 +76,7 @@ def read_page(token: str) -> Page:
         raise Refused(Code.TOKEN_EXPIRED) from None
     except tokens.TokenInvalid:
         raise Refused(Code.TOKEN_INVALID) from None
-    return Page(claims["l"], claims["w"], claims["o"], claims["e"])
+    return Page(claims["l"], claims["w"], claims["o"], claims["e"], claims.get("u", 0), claims.get("v", 0))
 
 
 def mint_visitor(widget_id: str, visitor: Visitor) -> str:

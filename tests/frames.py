@@ -23,9 +23,14 @@ class Frame:
         headers = {"Sec-Fetch-Dest": "document" if full_page else "iframe"}
         if site:
             headers["Referer"] = f"{site}/"
-        self.response: Any = client.get(self.path, headers=headers)
-        self.boot = boot_of(self.response.content.decode())
         self.visitor = ""
+        self._opening = headers
+        self._open(self.path)
+
+    def _open(self, path: str) -> None:
+        self.response: Any = self.client.get(path, headers=self._opening)
+        self.boot = boot_of(self.response.content.decode())
+        widget = self.widget
         self.headers = {
             "Origin": settings.EMBED_URL,
             "Sec-Fetch-Site": "same-origin",

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.admin import actor_of
 from accounts.readonly import AddThroughServiceAdmin, ReadOnlyAdmin
 from licenses.services import LimitReached
-from widgets.models import Credential, Widget, WidgetVersion
+from widgets.models import Credential, Preset, Widget, WidgetVersion
 from widgets.services import NotEntitled, create_widget
 from widgets.types import all_types
 
@@ -67,3 +67,11 @@ class CredentialAdmin(ReadOnlyAdmin):
     list_select_related = ("widget", "organization")
     search_fields = ("public_id", "fingerprint", "widget__public_id", "organization__public_id")
     fields = ("public_id", "widget", "kind", "last4", "fingerprint", "organization", "updated_at")
+
+
+@admin.register(Preset)
+class PresetAdmin(ReadOnlyAdmin):
+    list_display = ("name", "widget_type", "organization", "created_at")
+    list_select_related = ("organization",)
+    search_fields = ("name", "organization__name", "organization__public_id")
+    fields = ("name", "widget_type", "organization", "values", "created_at")

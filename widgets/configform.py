@@ -29,6 +29,7 @@ class Input:
     suggestions: list[str] = field(default_factory=list)
     limits: dict[str, Any] = field(default_factory=dict)  # HTML attributes
     errors: list[str] = field(default_factory=list)
+    type: str = "text"  # how its text becomes JSON: "text", "boolean", "integer" or "lines"
     kind: str = "input"
 
     @property
@@ -147,6 +148,7 @@ class ConfigForm:
             prop.get("examples", []),
             _limits(prop),
             list(self._errors(path)),
+            _type(prop),
         )
 
     def _errors(self, path: str) -> Iterator[str]:
@@ -204,6 +206,15 @@ def _control(prop: Schema) -> str:
         return "select"
     by_type = {"boolean": "switch", "integer": "number", "number": "number", "array": "lines"}
     return by_type.get(prop.get("type", ""), "textarea" if prop.get("maxLength", 0) > LONG else "text")
+
+
+def _type(prop: Schema) -> str:
+    if prop.get("type") == "array":
+        return "lines"
+    if prop.get("type") == "boolean":
+        return "boolean"
+    whole = prop.get("type") == "integer" or all(isinstance(choice, int) for choice in prop.get("enum", [""]))
+    return "integer" if whole else "text"
 
 
 def _limits(prop: Schema) -> dict[str, Any]:

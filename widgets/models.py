@@ -102,6 +102,30 @@ class WidgetVersion(models.Model):
         return f"{self.widget} v{self.number}"
 
 
+class PresetQuerySet(models.QuerySet["Preset"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+
+class Preset(models.Model):
+    """A look that an organization has kept for its other widgets of the same type."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="presets")
+    widget_type = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    values = models.JSONField()
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PresetQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "id"]
+        constraints = [models.UniqueConstraint(fields=["organization", "widget_type", "name"], name="preset_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Credential(models.Model):
     """A sealed secret of one widget. Only widgets.credentials opens it."""
 

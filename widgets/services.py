@@ -91,9 +91,9 @@ def save_draft(
     if revision is not None and revision != current.draft_revision:
         raise StaleDraft(current.draft_revision)
     if configuration is not None:
-        current.draft = _validated(current.type.configuration, configuration).model_dump(mode="json")
+        current.draft = validated(current.type.configuration, configuration).model_dump(mode="json")
     if connection is not None:
-        valid = _validated(current.type.connection, connection)
+        valid = validated(current.type.connection, connection)
         if valid != draft_connection(current):  # sealing anew would look like a change
             current.draft_connection = _sealed(current, valid)
     current.draft_revision += 1
@@ -189,7 +189,7 @@ def _sealed(widget: Widget, connection: BaseModel) -> str:
     return seal(connection.model_dump_json(), context=connection_context(widget.public_id))
 
 
-def _validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
+def validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
     try:
         return model.model_validate(data)
     except ValidationError as error:

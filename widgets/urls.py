@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from widgets.views import draft, looks, versions
 from widgets.views.create import create
 from widgets.views.edit import connection, edit
 from widgets.views.install import install, install_file
@@ -10,6 +11,14 @@ from widgets.views.settings import delete, settings, switch
 app_name = "widgets"
 of_one = [
     path("", edit, name="edit"),
+    path("draft/", draft.save, name="draft"),
+    path("looks/", looks.looks, name="looks"),
+    path("looks/keep/", looks.keep_look, name="keep-look"),
+    path("file/", looks.read_file, name="read-file"),
+    path("export/", versions.export, name="export"),
+    path("versions/", versions.versions, name="versions"),
+    path("versions/<int:number>/restore/", versions.restore, name="restore"),
+    path("duplicate/", versions.duplicate, name="duplicate"),
     path("connection/", connection, name="connection"),
     path("publish/", publish, name="publish"),
     path("unpublish/", unpublish, name="unpublish"),

@@ -19,6 +19,8 @@ async def events(request: HttpRequest) -> HttpResponse:
     """`{"events": [{"name", "code"?}]}` under a page token → 204. Counted in memory, written in batches."""
     body = read_json(request, limit=4096)
     page = read_page(request.headers.get("X-Chatdock-Page", ""))
+    if page.is_preview:
+        return HttpResponse(status=204)
     listed = body.get("events")
     if not isinstance(listed, list) or len(listed) > MOST:
         raise BadRequest(Code.BAD_REQUEST)

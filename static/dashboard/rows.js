@@ -25,15 +25,26 @@ class RowsField extends HTMLElement {
   }
 
   addRow() {
+    const row = this.appendRow();
+    /** @type {HTMLElement | null} */ (row.querySelector("input:not([type=hidden]), textarea, select"))?.focus();
+    this.changed("Added");
+  }
+
+  /** For whoever fills the rows afterwards. @param {number} count */
+  setCount(count) {
+    while (this.list.children.length > count) this.list.lastElementChild?.remove();
+    while (this.list.children.length < count) this.appendRow();
+    this.refresh();
+  }
+
+  appendRow() {
     const template = /** @type {HTMLTemplateElement} */ (this.querySelector("template"));
     const copy = /** @type {DocumentFragment} */ (template.content.cloneNode(true));
     number(copy, String(this.next));
     this.next += 1;
     copy.querySelector(".row-actions")?.removeAttribute("hidden");
     this.list.append(copy);
-    const row = /** @type {HTMLElement} */ (this.list.lastElementChild);
-    /** @type {HTMLElement | null} */ (row.querySelector("input:not([type=hidden]), textarea, select"))?.focus();
-    this.changed("Added");
+    return /** @type {HTMLElement} */ (this.list.lastElementChild);
   }
 
   /** @param {Element} target */

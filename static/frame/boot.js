@@ -15,6 +15,7 @@
  * @property {string} lang
  * @property {"ltr" | "rtl"} dir
  * @property {boolean} [preview] shown to an admin in the dashboard
+ * @property {{dashboard: string, key: string, says: Record<string, string>}} [configurator] in the configurator only
  * @property {string | null} brand where "Powered by" leads; null: no such line
  */
 

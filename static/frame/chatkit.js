@@ -114,6 +114,13 @@ function subjectOf(token) {
   }
 }
 
+/** @param {Record<string, any>} next */
+function change(next) {
+  config = next;
+  document.documentElement.dataset.scheme = config.colorScheme;
+  if (api) kit?.setOptions(buildOptions(config, api));
+}
+
 const port = connect({
   connected: (_, mode) => {
     closable = mode === "popup" || mode === "none";
@@ -132,12 +139,30 @@ const port = connect({
   send: (text) => ask("sendUserMessage", { text }),
   prefill: (text) => ask("setComposerValue", { text }),
   identify,
-  config: (next) => {
-    config = next;
-    document.documentElement.dataset.scheme = config.colorScheme;
-    if (api) kit?.setOptions(buildOptions(config, api));
-  },
+  config: change,
 });
+
+if (boot.configurator) {
+  document.addEventListener("chatdock:preview", (event) => {
+    const { type, state, config: next } = /** @type {CustomEvent} */ (event).detail;
+    if (type === "config") change(next);
+    else if (type === "state") pretend(state);
+    else if (type === "reset") {
+      save({ thread: undefined });
+      start();
+    }
+  });
+}
+
+/** What the preview asks for; what happens inside ChatKit is ChatKit's to show. @param {string} state */
+function pretend(state) {
+  card?.remove();
+  card = null;
+  shell.banner.hide();
+  const message = boot.configurator?.says[state];
+  if (state === "limited") shell.banner.show(message ?? "");
+  else if (message) card = showCard(shell.stage, { message, retry: start });
+}
 
 onSchemeChange(() => {
   if (api && config.colorScheme === "auto") kit?.setOptions(buildOptions(config, api));

@@ -10,6 +10,7 @@ import { createDropZone } from "./n8n/drop.js";
 import { Footer } from "./n8n/footer.js";
 import { Header } from "./n8n/header.js";
 import { Log } from "./n8n/log.js";
+import { simulate } from "./n8n/simulate.js";
 import { applyTheme } from "./n8n/theme.js";
 import { Unread } from "./n8n/unread.js";
 import { followKeyboard, hasTouchKeyboard } from "./n8n/viewport.js";
@@ -112,6 +113,7 @@ const port = connect({
   identify: (token) => (changeSubject(token) ? chat.restart() : chat.catchUp()),
   config: show,
 });
+if (boot.configurator) simulate({ show, log, chat, begun: setBegun, says: boot.configurator.says });
 chat.resume();
 port.ready();
 beacon("ready");

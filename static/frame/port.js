@@ -23,7 +23,7 @@ import { boot } from "./boot.js";
  * @param {Handlers} handlers
  */
 export function connect(handlers) {
-  const embedded = window.parent !== window;
+  const embedded = window.parent !== window && !boot.page; // a full page in a frame is the configurator's
   const id = Math.random(); // tells a reload of the frame from a hello sent twice
   /** @type {MessagePort | null} */
   let port = null;
@@ -105,6 +105,7 @@ function receive(data, mode, handlers) {
     case "hidden":
       return handlers.hidden?.();
     case "focus":
+      if (boot.configurator && !document.hasFocus()) return; // the admin types in the dashboard
       return handlers.focus?.();
     case "send":
       return handlers.send?.(String(data.text));

@@ -13,6 +13,7 @@ OPEN = {
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",
+    "widget/preview",  # a preview token
     "embed/<str:name>",
     "api/events",
     "api/chatkit/create-session",

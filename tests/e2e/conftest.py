@@ -23,7 +23,9 @@ from django.db.backends.base.operations import BaseDatabaseOperations
 from config.demo.seed import seed
 from config.demo.site.app import make_app
 from tests.browser import chromium_program, launch_arguments
+from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e import server, sites
+from tests.e2e.dashboard import log_in
 from tests.fakes import serve
 from tests.services import free_port
 
@@ -214,3 +216,21 @@ def returning(chromium: "Browser", browser_ports: dict[str, int], tmp_path: Path
     context.set_default_timeout(20_000)
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def configurator(page, context, product, settings):
+    """Opens the configurator of a new widget of alice's: `configurator("chatkit", width=360, **make_widget's)`."""
+    settings.OUTBOUND_ALLOW = [urlsplit(product.standins).netloc]
+    alice = make_user("alice")
+    license = make_license(make_organization("Alice's shop", alice))
+
+    def opened(widget_type: str = "n8n", width: int = 1440, **facts):
+        connection = {"url": f"{product.standins}/n8n/webhook/demo/chat"} if widget_type == "n8n" else {}
+        widget = make_widget(license, widget_type, **({"connection": connection} | facts))
+        page.set_viewport_size({"width": width, "height": 900})
+        log_in(context, product, alice)
+        page.goto(f"{product.dashboard}/o/alices-shop/widgets/{widget.public_id}/")
+        return widget
+
+    return opened

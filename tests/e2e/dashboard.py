@@ -43,6 +43,7 @@ def fill(alice: User) -> dict[str, str]:
         "edit-chatkit": other,
         "connection": f"{other}connection/",
         "publish": f"{one}publish/",
+        "versions": f"{one}versions/",
         "install": f"{other}install/",
         "problems": f"{one}problems/",
         "settings": f"{one}settings/",

@@ -208,7 +208,7 @@ def test_leaving_with_unsaved_changes_asks_first(page, context, product, alice, 
     asked = []
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     page.get_by_label("Subtitle").fill("Not saved")
-    expect(page.get_by_text("There are changes that are not saved yet.")).to_be_visible()
+    expect(page.get_by_text("Changes are not saved yet")).to_be_visible()
     page.get_by_role("link", name="Licences").click()
     page.wait_for_url("**/licenses/")
     assert asked == ["beforeunload"]

@@ -1,6 +1,6 @@
 """The pieces of which a widget type is declared."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -66,6 +66,31 @@ class CredentialKind:
     help: str = ""
     check: Callable[[str], None] = any_text
     multiline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Contrast:
+    """Two colours that must stand out from each other (WCAG 2.2: 4.5 for text, 3 for icons and controls).
+
+    ink, ground: the path of a field, or a colour ("#ffffff"). when: the path of what must be set for them to show.
+    """
+
+    label: str
+    ink: str
+    ground: str
+    least: float
+    when: str = ""
+
+    def as_json(self) -> dict[str, str | float]:
+        return {"label": self.label, "ink": self.ink, "ground": self.ground, "least": self.least, "when": self.when}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A ready-made look: parts of a configuration that are merged over one."""
+
+    name: str
+    values: Mapping[str, Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, StringConstraints, ValidationInfo
 
 from core.outbound import OutboundError, check_url
-from widgets.types.base import STORED, CredentialKind, Section, option
+from widgets.types.base import STORED, Contrast, CredentialKind, Section, option
 
 _IMAGE = re.compile(
     r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[^\s;,'\"<>\\\\]*"
@@ -72,6 +72,13 @@ class Visitors(Section):
     )
     direction: Literal["auto", "ltr", "rtl"] = option("auto", "Direction")
     branding: bool = option(True, "Show “Powered by Chatdock”", "Hiding it needs a plan that allows it.")
+
+
+# Text beside the icon needs more than an icon, which needs 3.
+CONTRASTS = (
+    Contrast("Launcher icon on its colour", "launcher.ink", "launcher.color", 3),
+    Contrast("Launcher text on its colour", "launcher.ink", "launcher.color", 4.5, when="launcher.text"),
+)
 
 
 class CommonConfiguration(Section):

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from licenses.entitlements import Feature
-from widgets.types.base import Connection, CredentialKind, FrameSources
-from widgets.types.common import CommonConfiguration
+from widgets.types.base import Connection, Contrast, CredentialKind, FrameSources, Look
+from widgets.types.common import CONTRASTS, CommonConfiguration
 
 
 def _nothing_more(configuration: Any, connection: Any) -> set[Feature]:
@@ -20,7 +20,8 @@ class WidgetType:
     id: stands in URLs and in the database, never changes. feature: what a plan must include.
     configuration: what the site shows; visible to anyone who opens the chat. connection: how the other side is
     reached; sealed at rest, never sent to a browser. frame_config: both → the JSON that static/frame/<id>.js reads.
-    frame_sources: connection → what the frame page may load. api: name → URL name of the calls that the frame makes.
+    fixed: parts of that JSON that a running frame cannot change. frame_sources: connection → what the frame page may
+    load. api: name → URL name of the calls that the frame makes.
     probe: URL name of the page that tries the connection (widgets/views/probing.py); "" for a type that has none.
     """
 
@@ -34,6 +35,9 @@ class WidgetType:
     frame_config: Callable[[Any, Any], dict[str, Any]]
     frame_sources: Callable[[Any], FrameSources]
     api: Mapping[str, str]
+    fixed: tuple[str, ...] = ()
+    contrasts: tuple[Contrast, ...] = CONTRASTS
+    looks: tuple[Look, ...] = ()
     probe: str = ""
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()

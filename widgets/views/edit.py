@@ -6,10 +6,12 @@ from typing import Any, Literal
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from pydantic import BaseModel
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
+from widgets import configurator
 from widgets.configform import ConfigForm, read
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
@@ -42,8 +44,17 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         draft = _save(request, widget, "configuration", model)
         if draft.saved:
             return _after_saving(request, widget, "edit")
-    form = ConfigForm(model, draft.values, draft.errors)
-    return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, form=form, draft=draft)
+    context = {"form": ConfigForm(model, draft.values, draft.errors), "draft": draft, "configurator": configurator}
+    names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
+    urls = {key: widget_url(name, request, widget) for key, name in names.items()}
+    urls["previewUrl"] = _preview_url(request, widget)
+    context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
+    return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
+
+
+def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
+    """By name: the preview is on a floor above."""
+    return reverse("previews:config", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
 
 
 @widget_view(Permission.CREDENTIAL_SET)

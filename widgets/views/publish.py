@@ -5,6 +5,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
+from widgets.contrast import contrast_warnings
 from widgets.forms import PublishForm
 from widgets.models import Widget
 from widgets.services import NotReady, publish_widget, unpublish_widget, what_is_missing
@@ -24,7 +25,12 @@ def publish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
             messages.success(request, f"Version {version.number} is live.")
             return redirect(widget_url("install", request, widget))
     status = 422 if request.method == "POST" else 200
-    context = {"form": form, "problems": problems, "versions": widget.versions.select_related("author")[:10]}
+    context = {
+        "form": form,
+        "problems": problems,
+        "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
+        "versions": widget.versions.select_related("author")[:10],
+    }
     return widget_page(request, "widgets/publish.html", widget, "publish", status=status, **context)
 
 

@@ -1,9 +1,10 @@
 from licenses.entitlements import Feature
-from widgets.types.base import CredentialKind
+from widgets.types.base import Contrast, CredentialKind
 from widgets.types.chatkit.configuration import ChatKitConfiguration
 from widgets.types.chatkit.connection import ChatKitConnection, openai_key, server_headers
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
-from widgets.types.common import IDENTITY_SECRET
+from widgets.types.chatkit.looks import LOOKS
+from widgets.types.common import CONTRASTS, IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
 
 TYPE = WidgetType(
@@ -26,6 +27,15 @@ TYPE = WidgetType(
         IDENTITY_SECRET,
     ),
     frame_config=frame_config,
+    contrasts=(
+        *CONTRASTS,
+        # ChatKit chooses its own inks; what we set must stand out from its surface, white unless it is set too.
+        Contrast(
+            "Accent on the surface", "theme.accent.primary", "theme.surface.background", 3, "theme.accent.enabled"
+        ),
+    ),
+    fixed=("backend", "script", "domainKey", "demo"),
+    looks=LOOKS,
     frame_sources=frame_sources,
     extra_features=extra_features,
     api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},

@@ -1,10 +1,11 @@
 from licenses.entitlements import Feature
-from widgets.types.base import CredentialKind, FrameSources
-from widgets.types.common import IDENTITY_SECRET
+from widgets.types.base import Contrast, CredentialKind, FrameSources
+from widgets.types.common import CONTRASTS, IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
 from widgets.types.n8n.configuration import N8nConfiguration
 from widgets.types.n8n.connection import N8nConnection, webhook_credentials
 from widgets.types.n8n.frame import frame_config
+from widgets.types.n8n.looks import LOOKS
 
 TYPE = WidgetType(
     id="n8n",
@@ -23,6 +24,9 @@ TYPE = WidgetType(
         IDENTITY_SECRET,
     ),
     frame_config=frame_config,
+    fixed=("history",),
+    contrasts=(*CONTRASTS, Contrast("Text on the accent", "theme.accent_ink", "theme.accent", 4.5)),
+    looks=LOOKS,
     frame_sources=lambda connection: FrameSources(),
     extra_features=lambda configuration, connection: {Feature.FILE_UPLOAD} if configuration.files.enabled else set(),
     api={"messages": "n8n_relay:messages", "history": "n8n_relay:history"},

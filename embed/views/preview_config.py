@@ -1,0 +1,104 @@
+"""What the configurator asks on the dashboard: how the configuration that is being typed looks to the preview."""
+
+from typing import Any
+
+import jwt
+from django.conf import settings
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST
+from pydantic import ValidationError
+
+from accounts.decorators import OrganizationRequest
+from accounts.permissions import Permission
+from core.crypto import UnsealError
+from core.http import BadRequest, error_response, json_response, read_json
+from embed.direct import direct_rules
+from embed.frames import build_frame_page
+from embed.loader import bake, style_variables
+from embed.loader_config import frame_path, loader_config
+from embed.previews import mint_preview
+from licenses.entitlements import Feature
+from widgets import credentials
+from widgets.models import Widget
+from widgets.services import draft_connection
+from widgets.types.base import STORED
+from widgets.types.wording import sentence
+from widgets.views.scope import widget_view
+
+LIMIT = 256 * 1024  # bytes of a configuration
+
+
+@require_POST
+@widget_view(Permission.WIDGET_EDIT)
+def preview_config(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    """`{configuration, identified?}` → `{urls, problems}` and, where the configuration is valid, `{key, frame, loader,
+    direct}`; nothing is stored. `direct`: see embed/direct.py; its paths lead into `{frame, loader}`.
+    """
+    try:
+        asked = read_json(request, limit=LIMIT)
+    except BadRequest as bad:
+        return error_response(bad.code)
+    answer: dict[str, Any] = {"urls": _urls(request, widget), "problems": {}}
+    if asked.get("identified"):
+        answer["identity"] = _identity(widget)
+    try:
+        answer |= _preview(widget, asked.get("configuration"))
+    except ValidationError as error:
+        answer["problems"] = {".".join(map(str, e["loc"])): sentence(e) for e in error.errors()}
+    return json_response(answer)
+
+
+def _preview(widget: Widget, values: Any) -> dict[str, Any]:
+    kind, license = widget.type, widget.license
+    configuration = kind.configuration.model_validate(values, context=STORED)
+    connection = draft_connection(widget) or kind.connection()
+    branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
+    page = build_frame_page(license.public_id, widget, 0, configuration, connection, branding=branding)
+
+    def loader() -> dict[str, Any]:
+        config = loader_config(license.public_id, widget, configuration)
+        return {**bake(config), "variables": style_variables(config["l"], config["win"])}
+
+    def tree() -> dict[str, Any]:
+        shown = {"frame": kind.frame_config(configuration, connection), "loader": loader()}
+        del shown["loader"]["css"]  # made of the variables
+        return shown
+
+    return {
+        "key": page.key,
+        "frame": page.boot["config"],
+        "loader": loader(),
+        "direct": direct_rules(configuration, tree),
+    }
+
+
+def _urls(request: OrganizationRequest, widget: Widget) -> dict[str, str]:
+    license_id = widget.license.public_id
+    token = mint_preview(license_id=license_id, widget_id=widget.public_id, editor=request.user.pk)
+    page = frame_path(widget.widget_type, license_id, widget.public_id)
+    query = urlencode({"preview": token})
+    return {
+        "host": f"{settings.EMBED_URL}{reverse('embed:preview-host')}?{query}",
+        "page": f"{settings.EMBED_URL}{page}&{query}&page=1",
+    }
+
+
+def _identity(widget: Widget) -> str | None:
+    """A signed visitor, as the site's server would make one; None without an identity secret."""
+    stored = widget.credentials.filter(kind="identity_secret").first()
+    if stored is None:
+        return None
+    try:
+        secret = credentials.reveal(
+            sealed=stored.sealed,
+            organization_id=widget.organization_id,
+            public_id=stored.public_id,
+            kind=stored.kind,
+        )
+    except UnsealError:
+        return None
+    claims = {"aud": widget.public_id, "sub": "preview", "exp": int(timezone.now().timestamp()) + 3600}
+    return jwt.encode(claims, secret.reveal(), algorithm="HS256")

@@ -1,0 +1,111 @@
+// @ts-check
+import { isEqual } from "./paths.js";
+import { post } from "./server.js";
+import { showStanding } from "./status.js";
+
+/** @typedef {import("./store.js").Store} Store */
+/**
+ * @typedef {"saved" | "waiting" | "saving" | "invalid" | "conflict" | "loggedOut" | "failed"} State
+ * @typedef {object} Options
+ * @property {Store} store
+ * @property {string} url
+ * @property {number} revision of what is stored
+ * @property {import("./paths.js").Values} stored
+ */
+
+const DELAY_MS = 1000;
+const RETRY_MS = 8000;
+
+/**
+ * Stores the draft a moment after the last change. Events: "state" (detail: {state, errors?, theirs?}).
+ * A draft that somebody else has stored in the meantime is never overwritten without being asked.
+ */
+export class Autosave extends EventTarget {
+  /** @type {State} */
+  state = "saved";
+  #store;
+  #url;
+  #timer = 0;
+  /** @type {Promise<void> | null} */
+  #running = null;
+
+  /** @param {Options} options */
+  constructor({ store, url, revision, stored }) {
+    super();
+    this.#store = store;
+    this.#url = url;
+    this.revision = revision;
+    this.stored = stored;
+    store.addEventListener("change", () => this.#plan(DELAY_MS));
+  }
+
+  get isUnsaved() {
+    return !isEqual(this.stored, this.#store.values);
+  }
+
+  /** @param {number} delay */
+  #plan(delay) {
+    clearTimeout(this.#timer);
+    if (this.state === "conflict") return;
+    if (!this.isUnsaved) return this.#tell("saved");
+    if (this.state !== "saving") this.#tell("waiting");
+    this.#timer = setTimeout(() => this.flush(), delay);
+  }
+
+  /** Waits for what is on its way, and does not begin anything. */
+  async pause() {
+    clearTimeout(this.#timer);
+    await this.#running;
+    clearTimeout(this.#timer);
+  }
+
+  /** Stores now. @returns {Promise<boolean>} whether all is stored */
+  async flush() {
+    await this.pause();
+    if (this.isUnsaved && this.state !== "conflict") {
+      this.#running = this.#save();
+      await this.#running;
+      this.#running = null;
+    }
+    return !this.isUnsaved;
+  }
+
+  async #save() {
+    this.#tell("saving");
+    const values = this.#store.values;
+    const headers = { "If-Match": `"${this.revision}"` };
+    const { status, data } = await post(this.#url, { configuration: values }, headers);
+    if (status === 200) {
+      this.revision = data.revision;
+      this.stored = values;
+      showStanding(data.standing);
+      if (this.isUnsaved) this.#again(DELAY_MS);
+      else this.#tell("saved");
+    } else if (status === 412) this.#tell("conflict", { theirs: data });
+    else if (status === 422) this.#tell("invalid", { errors: data.errors });
+    else if (status === 401 || status === 403) this.#tell("loggedOut");
+    else {
+      this.#tell("failed");
+      this.#again(RETRY_MS);
+    }
+  }
+
+  /** @param {number} delay */
+  #again(delay) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.flush(), delay);
+  }
+
+  /** The next save replaces what they stored. @param {number} revision theirs */
+  overwrite(revision) {
+    this.revision = revision;
+    this.state = "waiting";
+    return this.flush();
+  }
+
+  /** @param {State} state @param {object} [more] */
+  #tell(state, more = {}) {
+    this.state = state;
+    this.dispatchEvent(new CustomEvent("state", { detail: { state, ...more } }));
+  }
+}

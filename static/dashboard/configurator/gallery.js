@@ -1,0 +1,112 @@
+// @ts-check
+import { post } from "./server.js";
+
+/** @typedef {{name: string, values: Record<string, Record<string, any>>, id?: number}} Look */
+
+/**
+ * Looks to choose from: ready-made ones, the organization's own, those of its other widgets.
+ * @param {import("./store.js").Store} store
+ * @param {{dialog: HTMLDialogElement, opener: HTMLButtonElement, urls: {looksUrl: string, keepUrl: string},
+ *   flush: () => Promise<boolean>, announce: (text: string) => void}} parts
+ */
+export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
+  const list = /** @type {HTMLElement} */ (dialog.querySelector(".looks"));
+  const form = /** @type {HTMLFormElement} */ (dialog.querySelector(".keep"));
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+  const error = /** @type {HTMLElement} */ (dialog.querySelector(".error"));
+
+  const apply = (/** @type {Look} */ { name, values }) => {
+    store.change(merged(store.values, values));
+    dialog.close();
+    announce(`The look is “${name}” now. Undo takes it back.`);
+  };
+  const remove = async (/** @type {Look} */ { id }) => {
+    await post(urls.keepUrl, { delete: id });
+    await draw();
+    /** @type {HTMLElement | null} */ (list.querySelector("button"))?.focus();
+  };
+  const draw = async () => {
+    const response = await fetch(urls.looksUrl, { redirect: "manual" }).catch(() => null);
+    if (!response?.ok) return say(error, "The looks cannot be loaded. Reload the page.");
+    const { ready, own, others } = await response.json();
+    list.replaceChildren(
+      ...group("Ready-made", ready, apply),
+      ...group("Your own", own, apply, remove),
+      ...group("Of your other widgets", others, apply),
+    );
+  };
+
+  opener.addEventListener("click", async () => {
+    say(error, "");
+    dialog.showModal();
+    await draw();
+  });
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (!(await flush())) return say(error, "The draft cannot be saved yet. Look at the marked fields first.");
+    const { status, data } = await post(urls.keepUrl, { name: input.value });
+    say(error, status === 200 ? "" : (data.message ?? "It could not be kept. Try again."));
+    if (status !== 200) return;
+    announce(`Kept as “${input.value}”`);
+    input.value = "";
+    await draw();
+  });
+}
+
+/** @param {any} values @param {any} look parts of them @returns {any} what the configuration does not know is left out */
+export function merged(values, look) {
+  const result = structuredClone(values);
+  for (const [name, value] of Object.entries(look)) {
+    if (!(name in result)) continue;
+    const branch = value && typeof value === "object" && !Array.isArray(value);
+    result[name] = branch ? merged(result[name], value) : structuredClone(value);
+  }
+  return result;
+}
+
+/** @param {HTMLElement} element @param {string} text */
+export function say(element, text) {
+  element.textContent = text;
+  element.hidden = !text;
+}
+
+/** @param {string} title @param {Look[]} looks @param {(look: Look) => void} apply @param {(look: Look) => void} [remove] */
+function group(title, looks, apply, remove) {
+  if (!looks.length) return [];
+  const heading = document.createElement("h3");
+  heading.append(title);
+  const list = document.createElement("ul");
+  list.className = "look-list";
+  for (const look of looks) {
+    const line = document.createElement("li");
+    line.append(button(look.name, () => apply(look), swatches(look)));
+    if (remove) line.append(button(`Delete ${look.name}`, () => remove(look)));
+    list.append(line);
+  }
+  return [heading, list];
+}
+
+/** @param {string} text @param {() => void} act @param {...Node} before */
+function button(text, act, ...before) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = "button button--quiet button--small";
+  made.append(...before, text);
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** @param {Look} look */
+function swatches({ values }) {
+  const strip = document.createElement("span");
+  strip.className = "look-swatches";
+  strip.ariaHidden = "true";
+  const { theme = {}, launcher = {} } = values;
+  for (const color of [launcher.color, theme.accent?.primary ?? theme.accent, launcher.ink]) {
+    if (typeof color !== "string") continue;
+    const swatch = document.createElement("span");
+    swatch.style.background = color;
+    strip.append(swatch);
+  }
+  return strip;
+}

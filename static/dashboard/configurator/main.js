@@ -1,0 +1,127 @@
+// @ts-check
+import { Autosave } from "./autosave.js";
+import { askConflict } from "./conflict.js";
+import "./contrast-list.js";
+import "./device.js";
+import { controlAt, labelOf, pathOf, readForm, showErrors, writeForm } from "./form.js";
+import { wireFile } from "./file.js";
+import { wireGallery } from "./gallery.js";
+import { wireHistory } from "./history.js";
+import { Live } from "./live.js";
+import { setPath } from "./paths.js";
+import { Preview } from "./preview.js";
+import { wireSections, wireTabs } from "./sections.js";
+import { allowLeaving, showStatus } from "./status.js";
+import { Store } from "./store.js";
+import { wireToolbar } from "./toolbar.js";
+
+/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, embed: string, undecided: boolean}} Facts */
+
+const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
+/** @type {Facts} */
+const facts = JSON.parse(byId("configurator-facts").textContent);
+/** @type {HTMLFormElement} */
+const form = byId("draft");
+const announce = (/** @type {string} */ text) => (byId("announcer").textContent = text);
+const label = (/** @type {string} */ path) => labelOf(form, path);
+
+for (const element of document.querySelectorAll("[data-needs-script]")) /** @type {HTMLElement} */ (element).hidden = false;
+
+const store = new Store(readForm(form));
+// What came back refused is not what is stored, and is not sent again by itself.
+const stored = facts.undecided ? facts.stored : store.values;
+const autosave = new Autosave({ store, url: facts.draftUrl, revision: facts.revision, stored });
+const live = new Live(store, facts.previewUrl);
+const preview = new Preview(live, { iframe: byId("preview-frame"), origin: facts.embed, restart: byId("preview-restart") });
+const contrasts = byId("contrasts");
+
+form.addEventListener("input", (event) => {
+  const control = /** @type {import("./form.js").Control} */ (event.target);
+  store.change(readForm(form), { from: "form", path: control.dataset?.type ? pathOf(control) : "" });
+});
+
+store.addEventListener("change", (event) => {
+  if (/** @type {CustomEvent} */ (event).detail.from !== "form") writeForm(form, store.values);
+  contrasts.show(store.values);
+});
+
+showStatus(byId("save-state"), autosave);
+autosave.addEventListener("state", (event) => {
+  const { state, errors, theirs } = /** @type {CustomEvent} */ (event).detail;
+  if (state === "saved" || state === "invalid") showErrors(form, errors ?? {});
+  if (state === "saved") /** @type {any} */ (form.elements.namedItem("revision")).value = autosave.revision;
+  if (state === "conflict") decide(theirs);
+});
+
+/** @type {{revision: number, configuration: any} | null} what somebody else stored, until it is decided */
+let undecided = null;
+
+/** @param {{revision: number, configuration: any}} theirs */
+async function decide(theirs) {
+  undecided = theirs;
+  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, label });
+  if (!choice) return;
+  undecided = null;
+  if (choice === "overwrite") autosave.overwrite(theirs.revision);
+  else takeTheirs(theirs);
+}
+
+/** @param {{revision: number, configuration: any}} theirs */
+function takeTheirs(theirs) {
+  autosave.revision = theirs.revision;
+  autosave.stored = theirs.configuration;
+  autosave.state = "saved";
+  store.change(theirs.configuration);
+}
+
+// The buttons of the form work as they do without scripts; nothing may be on its way at the same time.
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  if (undecided) return void decide(undecided);
+  const { submitter } = /** @type {SubmitEvent} */ (event);
+  await autosave.pause();
+  if (autosave.state === "loggedOut" || autosave.state === "failed") return void autosave.flush();
+  /** @type {any} */ (form.elements.namedItem("revision")).value = autosave.revision;
+  allowLeaving();
+  if (submitter instanceof HTMLButtonElement && submitter.name) {
+    const sent = document.createElement("input");
+    Object.assign(sent, { type: "hidden", name: submitter.name, value: submitter.value });
+    form.append(sent);
+  }
+  form.submit();
+});
+
+wireHistory(store, { undo: byId("undo"), redo: byId("redo"), form, announce, label });
+wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls: facts, flush: () => autosave.flush(), announce });
+wireFile(store, { dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), announce });
+wireSections(form, { search: byId("find"), count: byId("found"), toggle: byId("open-all"), toc: byId("toc") });
+wireTabs(byId("panes"));
+
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-reset]"))) {
+  button.addEventListener("click", () => {
+    const names = button.dataset.reset ? button.dataset.reset.split(" ") : Object.keys(facts.defaults);
+    const values = structuredClone(store.values);
+    for (const name of names) values[name] = structuredClone(facts.defaults[name]);
+    store.change(values);
+    announce("Reset. Undo takes it back.");
+  });
+}
+
+contrasts.pairs = facts.pairs;
+contrasts.fix = (/** @type {string} */ path, /** @type {string} */ color) => {
+  const values = structuredClone(store.values);
+  setPath(values, path, color);
+  store.change(values);
+  announce(`${label(path)} is now ${color}`);
+  controlAt(form, path)?.dispatchEvent(new Event("input"));
+};
+contrasts.show(store.values);
+
+const restart = async () => {
+  await autosave.flush();
+  preview.load();
+};
+byId("preview-restart").querySelector("button").addEventListener("click", restart);
+const device = /** @type {import("./device.js").DeviceFrame} */ (document.querySelector("device-frame"));
+wireToolbar(byId("preview-tools"), { preview, device, restart, announce });
+live.ask();

@@ -1,0 +1,147 @@
+// @ts-check
+import { Link } from "./link.js";
+
+/** @typedef {import("./live.js").Live} Live */
+/** @typedef {import("./live.js").Shown} Shown */
+
+/** The preview: keeps its iframe in step with the configuration and the toolbar. */
+export class Preview {
+  options = { mode: "popup", host: "plain", scheme: "", state: "live", open: true, identified: false };
+  #live;
+  #link;
+  #restart;
+  #key = ""; // of the page that is loaded
+  #wanted = ""; // of the page as it would be loaded now
+  /** @type {{host: string, page: string} | null} */
+  #urls = null;
+  /** @type {string | null} */
+  #identity = null;
+  /** @type {Shown | null} */
+  #shown = null;
+
+  /**
+   * @param {Live} live
+   * @param {{iframe: HTMLIFrameElement, origin: string, restart: HTMLElement}} parts restart: shown where a change
+   *   needs the page anew
+   */
+  constructor(live, { iframe, origin, restart }) {
+    this.#live = live;
+    this.#link = new Link(iframe, origin);
+    this.#restart = restart;
+    live.addEventListener("answer", (event) => this.#answered(/** @type {CustomEvent} */ (event).detail));
+    live.addEventListener("shown", (event) => this.#show(/** @type {CustomEvent} */ (event).detail.shown));
+    this.#link.addEventListener("host", () => this.#startHost());
+    this.#link.addEventListener("loaded", (event) => this.#loaded(/** @type {CustomEvent} */ (event).detail.key));
+    this.#link.addEventListener("open", (event) => (this.options.open = /** @type {CustomEvent} */ (event).detail.open));
+    this.#link.addEventListener("applied", (event) => {
+      iframe.dataset.applied = String(/** @type {CustomEvent} */ (event).detail.revision);
+    });
+  }
+
+  /** @param {any} answer */
+  #answered({ urls, key, identity }) {
+    this.#urls = urls;
+    this.#identity = identity ?? null;
+    if (!key) return;
+    const first = !this.#wanted;
+    this.#wanted = key;
+    if (first) this.load();
+    this.#judge();
+  }
+
+  #judge() {
+    this.#restart.hidden = !this.#key || this.#key === this.#wanted;
+  }
+
+  /** Loads the page anew, as it is stored. */
+  load() {
+    if (!this.#urls) return;
+    const { mode, host } = this.options;
+    const { language, direction } = this.#live.look;
+    const query = new URLSearchParams({ ...(language && { lang: language }), ...(direction && { dir: direction }) });
+    if (mode !== "page") for (const [name, value] of Object.entries({ mode, host })) query.set(name, value);
+    this.#key = "";
+    this.#judge();
+    this.#link.load(`${mode === "page" ? this.#urls.page : this.#urls.host}&${query}`);
+  }
+
+  /** @param {Shown} shown */
+  #show(shown) {
+    this.#shown = structuredClone(shown);
+    this.#link.configure(this.#withScheme(this.#shown.frame));
+    this.#tellLoader();
+  }
+
+  #tellLoader() {
+    if (!this.#shown || this.options.mode === "page") return;
+    const { variables, ...config } = this.#shown.loader;
+    const teaser = this.options.state === "teaser" && config.t ? { t: { ...config.t, delay: 1 } } : {};
+    this.#link.tellHost({ type: "preview-loader", config: { ...config, ...teaser } });
+    this.#link.tellHost({ type: "preview-variables", variables });
+  }
+
+  /** @param {any} frame */
+  #withScheme(frame) {
+    const { scheme } = this.options;
+    if (!scheme) return frame;
+    if ("colorScheme" in frame) return { ...frame, colorScheme: scheme };
+    return { ...frame, theme: { ...frame.theme, scheme } };
+  }
+
+  #startHost() {
+    this.#tellLoader();
+    if (this.options.identified && this.#identity) this.#call("identify", this.#identity);
+    if (this.options.open && this.options.state !== "teaser") this.#call("open");
+  }
+
+  /** @param {string} key */
+  #loaded(key) {
+    this.#key = key;
+    this.#judge();
+    if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
+    if (this.options.state !== "live") this.#link.tellFrame({ type: "state", state: this.options.state });
+  }
+
+  /** @param {...any} call of window.Chatdock */
+  #call(...call) {
+    this.#link.tellHost({ type: "preview-call", call });
+  }
+
+  /** @param {string} scheme "": as configured */
+  setScheme(scheme) {
+    this.options.scheme = scheme;
+    if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
+  }
+
+  /** @param {string} state */
+  setState(state) {
+    const before = this.options.state;
+    this.options.state = state;
+    if (state === "teaser" || before === "teaser" || state === "live") {
+      this.options.open = state !== "teaser";
+      return this.load();
+    }
+    this.#call("open");
+    this.#link.tellFrame({ type: "state", state });
+  }
+
+  /** @param {boolean} identified */
+  async setIdentified(identified) {
+    this.options.identified = this.#live.identified = identified;
+    await this.#live.ask();
+    this.load();
+    return !identified || Boolean(this.#identity);
+  }
+
+  /** @param {Partial<import("./live.js").Look>} look */
+  async setLook(look) {
+    Object.assign(this.#live.look, look);
+    await this.#live.ask();
+    this.load();
+  }
+
+  /** A conversation that was tried is forgotten. */
+  reset() {
+    this.#link.tellFrame({ type: "reset" });
+  }
+}

@@ -1,0 +1,51 @@
+// @ts-check
+/** @typedef {import("./preview.js").Preview} Preview */
+/** @typedef {import("./device.js").DeviceFrame} DeviceFrame */
+
+/**
+ * The controls above the preview. What is chosen is kept for this tab.
+ * @param {HTMLElement} bar
+ * @param {{preview: Preview, device: DeviceFrame, restart: () => void, announce: (text: string) => void}} parts
+ */
+export function wireToolbar(bar, { preview, device, restart, announce }) {
+  const select = (/** @type {string} */ name) => /** @type {HTMLSelectElement} */ (bar.querySelector(`[data-tool=${name}]`));
+  const on = (/** @type {string} */ name, /** @type {(value: string) => void} */ act) =>
+    select(name).addEventListener("change", () => act(select(name).value));
+  const press = (/** @type {string} */ name, /** @type {() => void} */ act) =>
+    bar.querySelector(`[data-press=${name}]`)?.addEventListener("click", act);
+
+  on("mode", (mode) => {
+    preview.options.mode = mode;
+    select("host").disabled = mode === "page";
+    select("visitor").disabled = mode === "page";
+    preview.load();
+  });
+  on("host", (host) => {
+    preview.options.host = host;
+    preview.load();
+  });
+  on("device", (size) => {
+    const [width, height] = size.split("x").map(Number);
+    if (size !== "custom") device.resize(width, height);
+  });
+  on("zoom", (zoom) => device.setZoom(zoom === "fit" ? "fit" : Number(zoom) / 100));
+  on("scheme", (scheme) => preview.setScheme(scheme));
+  on("direction", (direction) => preview.setLook({ direction }));
+  on("language", (language) => preview.setLook({ language }));
+  on("state", (state) => preview.setState(state));
+  on("visitor", async (visitor) => {
+    if (await preview.setIdentified(visitor === "identified")) return;
+    select("visitor").value = "anonymous";
+    announce("There is no identity secret yet. Store one under Connection.");
+    await preview.setIdentified(false);
+  });
+  press("rotate", () => device.rotate());
+  press("reset", () => preview.reset());
+  press("reload", restart);
+
+  device.addEventListener("resized", () => {
+    const size = `${device.width}x${device.height}`;
+    const known = [...select("device").options].some((option) => option.value === size);
+    select("device").value = known ? size : "custom";
+  });
+}

@@ -1,0 +1,305 @@
+"""Undo, autosave, two admins, contrast, finding one's way, devices: by keyboard and by pointer."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from accounts.models import User
+from tests.e2e.configurator import chat, choose, saved
+from tests.e2e.dashboard import log_in
+from tests.e2e.test_dashboard import accessible, tab_to, violations
+from widgets.models import Widget
+from widgets.services import save_draft
+
+pytestmark = pytest.mark.browser
+
+
+def draft() -> dict:
+    return Widget.objects.get().draft
+
+
+def state(page):
+    return page.locator("#save-state")
+
+
+def title(page):
+    return page.get_by_label("Title", exact=True)
+
+
+def test_draft_is_stored_by_itself_and_sites_do_not_change(page, configurator):
+    widget = configurator()
+    title(page).fill("Tea")
+    expect(state(page)).to_have_text("Changes are not saved yet")
+    saved(page)
+    widget.refresh_from_db()
+    assert widget.draft["texts"]["title"] == "Tea"
+    expect(page.locator(".standing")).to_contain_text("Unpublished changes")
+    assert widget.published.configuration["texts"]["title"] == "How can we help?"
+    page.get_by_role("button", name="Save and publish…").click()  # its revision went along
+    expect(page.get_by_role("heading", name="Ready to publish")).to_be_visible()
+
+
+def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
+    configurator()
+    tab_to(page, "textbox", "Title")
+    page.keyboard.press("ControlOrMeta+A")
+    page.keyboard.type("Tea", delay=30)
+    page.wait_for_timeout(600)
+    tab_to(page, "textbox", "Subtitle")
+    page.keyboard.type("Green", delay=30)
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(page.get_by_label("Subtitle")).to_have_value("")
+    expect(page.locator("#announcer")).to_have_text("Undone: Texts: Subtitle")
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(title(page)).to_have_value("How can we help?")
+    expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
+    page.keyboard.press("ControlOrMeta+Shift+Z")
+    expect(title(page)).to_have_value("Tea")
+    page.keyboard.press("Control+Y")
+    expect(page.get_by_label("Subtitle")).to_have_value("Green")
+    saved(page)
+    assert (draft()["texts"]["title"], draft()["texts"]["subtitle"]) == ("Tea", "Green")
+
+
+def test_rows_are_undone_with_the_buttons(page, configurator):
+    configurator(configuration={"prompts": [{"label": "one", "prompt": "1"}, {"label": "two", "prompt": "2"}]})
+    labels = page.locator(".row").get_by_label("Label")
+    page.locator(".row").first.get_by_role("button", name="Remove").click()
+    expect(labels).to_have_count(1)
+    expect(page.get_by_role("button", name="Redo")).to_have_attribute("aria-disabled", "true")
+    page.get_by_role("button", name="Undo").click()
+    expect(labels).to_have_count(2)
+    expect(labels.first).to_have_value("one")
+    page.get_by_role("button", name="Redo").click()
+    expect(labels).to_have_count(1)
+    expect(labels).to_have_value("two")
+    saved(page)
+    assert draft()["prompts"] == [{"label": "two", "prompt": "2"}]
+
+
+def test_no_more_than_a_hundred_steps(page, configurator):
+    configurator()
+    page.evaluate(
+        """() => {
+          const field = document.getElementById("f-texts-title");
+          const other = document.getElementById("f-texts-subtitle");
+          for (let i = 0; i < 120; i++) {
+            const one = i % 2 ? field : other;
+            one.value = `Step ${i}`;
+            one.dispatchEvent(new Event("input", { bubbles: true }));
+          }
+        }"""
+    )
+    undo = page.get_by_role("button", name="Undo")
+    for _ in range(100):
+        undo.dispatch_event("click")
+    expect(undo).to_have_attribute("aria-disabled", "true")
+    expect(title(page)).to_have_value("Step 19")
+
+
+def test_sections_are_reset_and_that_is_undone(page, configurator):
+    configurator(configuration={"texts": {"title": "Tea"}, "launcher": {"size": 70}})
+    page.get_by_role("button", name="Reset Texts").click()
+    expect(title(page)).to_have_value("How can we help?")
+    expect(page.locator("#f-launcher-size")).to_have_value("70")
+    page.get_by_role("button", name="Reset everything").click()
+    expect(page.locator("#f-launcher-size")).to_have_value("56")
+    page.keyboard.press("ControlOrMeta+Z")
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(title(page)).to_have_value("Tea")
+    saved(page)
+
+
+def test_what_is_wrong_is_told_at_its_field_and_heals(page, configurator):
+    configurator()
+    page.get_by_label("Z-index").fill("0")
+    expect(state(page)).to_have_text("Not saved: please look at the marked fields")
+    expect(page.get_by_label("Z-index")).to_have_accessible_description(
+        "Lower it if the launcher covers a dialog. The least is 1."
+    )
+    assert accessible(page)
+    page.get_by_label("Z-index").fill("5")
+    saved(page)
+    expect(page.get_by_label("Z-index")).not_to_have_attribute("aria-invalid", "true")
+    assert draft()["launcher"]["z_index"] == 5
+
+
+def meet(page, widget, theirs: str) -> None:
+    """Somebody else stores a title, then the subtitle is edited here."""
+    texts = {**widget.draft["texts"], "title": theirs}
+    save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
+    page.get_by_label("Subtitle").fill("Mine")
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_two_admins_and_mine_wins(page, configurator):
+    meet(page, configurator(), "Theirs")
+    page.get_by_role("button", name="See the difference").click()
+    expect(page.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
+    assert accessible(page)
+    page.get_by_role("button", name="Overwrite theirs").click()
+    saved(page)
+    assert (draft()["texts"]["title"], draft()["texts"]["subtitle"]) == ("How can we help?", "Mine")
+
+
+def test_two_admins_and_theirs_wins_by_keyboard(page, configurator):
+    meet(page, configurator(), "Theirs")
+    tab_to(page, "button", "Take theirs")
+    page.keyboard.press("Enter")
+    expect(title(page)).to_have_value("Theirs")
+    expect(page.get_by_label("Subtitle")).to_have_value("")
+    page.keyboard.press("ControlOrMeta+Z")  # mine is not gone
+    expect(page.get_by_label("Subtitle")).to_have_value("Mine")
+
+
+def test_undecided_conflict_overwrites_nothing(page, configurator):
+    meet(page, configurator(), "Theirs")
+    page.keyboard.press("Escape")
+    page.get_by_label("Subtitle").fill("Still mine")
+    page.wait_for_timeout(1500)
+    expect(state(page)).to_have_text("Not saved: someone else changed this draft")
+    assert draft()["texts"]["title"] == "Theirs"
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_logged_out_while_editing_keeps_the_work(page, context, product, configurator):
+    configurator()
+    context.clear_cookies()
+    title(page).fill("Kept")
+    expect(state(page)).to_contain_text("you are logged out")
+    expect(title(page)).to_have_value("Kept")
+    log_in(context, product, User.objects.get())
+    other = context.new_page()  # logging in anywhere brings a new CSRF token
+    other.goto(f"{product.dashboard}/o/alices-shop/widgets/new/")
+    other.close()
+    page.get_by_role("button", name="Save draft").click()
+    saved(page)
+    assert draft()["texts"]["title"] == "Kept"
+
+
+def test_leaving_is_only_stopped_while_something_is_unsaved(page, configurator):
+    configurator()
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    title(page).fill("Tea")
+    saved(page)
+    page.get_by_role("link", name="Licences").click()
+    page.wait_for_url("**/licenses/")
+    assert asked == []
+
+
+def test_contrast_is_told_and_mended(page, configurator):
+    configurator()
+    expect(page.locator(".contrast-count")).to_have_text("All pass")
+    page.locator("#f-theme-accent").fill("#ffee00")
+    expect(page.locator(".contrast-count")).to_have_text("1 issue")
+    page.get_by_text("Contrast", exact=True).click()
+    expect(page.get_by_text(re.compile(r"Text on the accent: 1\.\d\d : 1, fails \(needs 4\.5 : 1\)"))).to_be_visible()
+    assert accessible(page)
+    page.get_by_role("button", name="Fix text on the accent").press("Enter")
+    expect(page.locator(".contrast-count")).to_have_text("All pass")
+    expect(page.locator("#f-theme-accent_ink")).not_to_have_value("#ffffff")
+    page.keyboard.press("ControlOrMeta+Z")
+    expect(page.locator("#f-theme-accent_ink")).to_have_value("#ffffff")
+
+
+def test_setting_is_found_by_its_words(page, configurator):
+    configurator()
+    find = page.get_by_label("Find a setting")
+    find.fill("z-index")
+    expect(page.get_by_label("Z-index")).to_be_visible()
+    expect(title(page)).to_be_hidden()
+    expect(page.locator("#found")).to_have_text("1 field found")
+    find.press("Enter")
+    expect(page.get_by_label("Z-index")).to_be_focused()
+    find.press("Escape")
+    expect(title(page)).to_be_visible()
+
+
+def test_sections_close_open_and_are_jumped_to(page, configurator):
+    configurator()
+    page.get_by_role("button", name="Close all").click()
+    expect(title(page)).to_be_hidden()
+    page.get_by_role("link", name="Texts").press("Enter")
+    expect(title(page)).to_be_visible()
+    page.get_by_role("button", name="Open all").click()
+    expect(page.get_by_label("Z-index")).to_be_visible()
+
+
+def size(page) -> str:
+    return page.evaluate(
+        "(({clientWidth: w, clientHeight: h}) => `${w}x${h}`)(document.getElementById('preview-frame'))"
+    )
+
+
+def test_devices_have_their_true_size(page, configurator):
+    configurator()
+    choose(page, "device", "iPhone 14, 390 × 844")
+    assert size(page) == "390x844"
+    expect(page.locator(".device-size")).to_have_text("390 × 844 · 100 %")
+    assert page.frame_locator("#preview-frame").locator("html").evaluate("() => innerWidth") == 390
+    page.get_by_role("button", name="Rotate").click()
+    assert size(page) == "844x390"
+    choose(page, "zoom", "50 %")
+    box = page.locator("#preview-frame").bounding_box()
+    assert (round(box["width"]), round(box["height"])) == (422, 195)
+    choose(page, "device", "Full HD, 1920 × 1080")
+    choose(page, "zoom", "Fit")
+    assert size(page) == "1920x1080"
+    assert page.locator("#preview-frame").bounding_box()["width"] < 900
+
+
+def test_handles_work_by_keyboard_and_pointer(page, configurator):
+    configurator()
+    choose(page, "device", "iPhone SE, 375 × 667")
+    width = page.get_by_role("slider", name="Width", exact=True)
+    width.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Shift+ArrowLeft")
+    assert size(page) == "335x667"
+    expect(width).to_have_attribute("aria-valuetext", "335 pixels")
+    expect(page.locator("[data-tool=device]")).to_have_value("custom")
+    corner = page.get_by_role("slider", name="Width and height")
+    corner.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
+    assert size(page) == "345x657"
+    box = width.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 40)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 65, box["y"] + 90, steps=5)
+    page.mouse.up()
+    assert size(page) == "405x657"
+    width.dblclick(position={"x": 5, "y": 40})
+    assert int(size(page).partition("x")[0]) > 500
+
+
+def test_telephone_has_two_tabs(page, configurator):
+    configurator(width=360)
+    expect(title(page)).to_be_visible()
+    expect(page.locator("#preview-frame")).to_be_hidden()
+    page.get_by_role("tab", name="Settings").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("tab", name="Preview")).to_be_focused()
+    expect(page.locator("#preview-frame")).to_be_visible()
+    expect(title(page)).to_be_hidden()
+    expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert accessible(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("widget_type", ["n8n", "chatkit"])
+def test_configurator_is_accessible_and_keeps_to_its_policy(page, configurator, scheme, direction, widget_type):
+    page.emulate_media(color_scheme=scheme)
+    refused = violations(page)
+    configurator(widget_type)
+    expect(chat(page).get_by_text("help").first).to_be_visible()
+    page.evaluate("dir => document.documentElement.dir = dir", direction)
+    page.locator(".more summary").click()
+    assert accessible(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 1440
+    assert refused == []

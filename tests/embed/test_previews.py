@@ -1,0 +1,164 @@
+"""The preview shows the draft to those who may edit it, and nothing that happens in it counts."""
+
+import json
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.test import Client
+
+from accounts.models import Membership, User
+from accounts.permissions import Role
+from accounts.services import add_member
+from analytics import counting
+from core import tokens
+from embed.models import VisitorSession
+from embed.previews import mint_preview
+from embed.visitors import Page, mint_page, read_page
+from tests.build import make_license, make_organization, make_user, make_widget
+from tests.frames import Frame, code_of
+from widgets.models import Widget
+from widgets.services import save_draft
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def alice() -> User:
+    return make_user("alice")
+
+
+@pytest.fixture
+def widget(alice: User) -> Widget:
+    widget = make_widget(make_license(make_organization("Alice's shop", alice), limits={"sessions_day": 0}))
+    texts = {**widget.draft["texts"], "title": "Only a draft"}
+    return save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
+
+
+class Preview(Frame):
+    def __init__(self, client: Client, widget: Widget, editor: User, *, version: int = 0, query: str = "") -> None:
+        ids = {"license_id": widget.license.public_id, "widget_id": widget.public_id}
+        token = mint_preview(**ids, editor=editor.pk, version=version)
+        super().__init__(client, widget, site=settings.DASHBOARD_URL)
+        self._open(f"{self.path}&preview={token}{query}")
+
+
+def test_preview_shows_the_draft_and_the_live_page_does_not(client: Client, widget: Widget, alice: User) -> None:
+    assert Preview(client, widget, alice).boot["config"]["title"] == "Only a draft"
+    assert Preview(client, widget, alice, version=1).boot["config"]["title"] == "How can we help?"
+    assert Frame(client, widget).boot["config"]["title"] == "How can we help?"
+    assert "configurator" not in Frame(client, widget).boot
+
+
+def test_unpublished_and_switched_off_widgets_are_previewed(client: Client, alice: User) -> None:
+    widget = make_widget(make_license(make_organization("Alice's shop", alice)), publish=False)
+    Widget.objects.update(enabled=False)
+    assert Preview(client, widget, alice).boot["widget"] == widget.public_id
+
+
+def test_only_the_dashboard_may_frame_it(client: Client, widget: Widget, alice: User, settings: Any) -> None:
+    settings.DASHBOARD_URL = "https://app.test"
+    preview = Preview(client, widget, alice)
+    policy = preview.response["Content-Security-Policy"]
+    assert policy.rpartition("frame-ancestors ")[2] == f"{settings.EMBED_URL} https://app.test"
+    assert preview.response["Cache-Control"] == "private, no-store"
+
+
+def test_language_and_direction_are_those_of_the_toolbar(client: Client, widget: Widget, alice: User) -> None:
+    boot = Preview(client, widget, alice, query="&lang=ar&dir=rtl&page=1").boot
+    assert (boot["lang"], boot["dir"], boot["page"]) == ("ar", "rtl", True)
+
+
+def test_session_is_a_test_and_burns_no_quota(client: Client, widget: Widget, alice: User) -> None:
+    assert code_of(Frame(client, widget).post("messages", {"conversation": "c" * 20, "text": "Hi"})) == "quota_exceeded"
+    preview = Preview(client, widget, alice)
+    preview.post("history")
+    session = VisitorSession.objects.get()
+    assert (session.is_test, session.evidence, session.origin) == (True, "preview", "")
+    assert VisitorSession.objects.counted().count() == 0
+    live = Frame(client, widget)
+    live.visitor = preview.visitor  # a test's token is worth nothing outside
+    assert code_of(live.post("history")) == "quota_exceeded"
+
+
+def test_events_of_a_preview_are_not_counted(client: Client, widget: Widget, alice: User) -> None:
+    answer = Preview(client, widget, alice).post("events", {"events": [{"name": "opened"}]})
+    assert (answer.status_code, list(counting.writer._items)) == (204, [])
+
+
+def test_whoever_may_no_longer_edit_sees_nothing(client: Client, widget: Widget, alice: User) -> None:
+    preview = Preview(client, widget, alice)
+    Membership.objects.update(role=Role.ANALYST)
+    assert Preview(client, widget, alice).code == "widget_not_found"
+    assert code_of(preview.post("history")) == "widget_not_found"
+
+
+def test_token_is_for_one_widget_one_purpose_and_half_a_day(client: Client, widget: Widget, alice: User) -> None:
+    charlies = make_widget(make_license(make_organization("Charlie's bakery")))
+    assert Preview(client, charlies, alice).code == "widget_not_found"
+    wrong = Preview(client, widget, alice)
+    wrong._open(f"{wrong.path}&preview={tokens.mint('page', {'l': 'x'})}")
+    assert wrong.code == "token_invalid"
+    with time_machine.travel("2030-01-01 00:00Z", tick=False):
+        token = mint_preview(license_id=widget.license.public_id, widget_id=widget.public_id, editor=alice.pk)
+    with time_machine.travel("2030-01-01 12:01Z", tick=False):
+        wrong._open(f"{wrong.path}&preview={token}")
+    assert wrong.code == "token_expired"
+
+
+def test_page_token_keeps_whose_preview_it_is() -> None:
+    page = Page("lic", "wgt", None, "preview", 7, 3)
+    assert read_page(mint_page(page)) == page
+
+
+def ask(client: Client, widget: Widget, **asked: Any) -> Any:
+    path = f"/o/{widget.organization.slug}/widgets/{widget.public_id}/preview-config/"
+    return client.post(path, json.dumps(asked), content_type="application/json")
+
+
+def test_what_is_typed_is_rendered_and_not_stored(client: Client, widget: Widget, alice: User) -> None:
+    client.force_login(alice)
+    typed = {**widget.draft, "theme": {**widget.draft["theme"], "accent": "#aa0000"}}
+    answer = ask(client, widget, configuration=typed).json()
+    assert (answer["problems"], answer["frame"]["theme"]["accent"]) == ({}, "#aa0000")
+    assert answer["loader"]["variables"]["c"] == "#1f5eff"
+    widget.refresh_from_db()
+    assert widget.draft["theme"]["accent"] == "#1f5eff"
+    host, page = (client.get(urlsplit(url)._replace(scheme="", netloc="").geturl()) for url in answer["urls"].values())
+    assert (host.status_code, page.status_code) == (200, 200)
+    assert host["Content-Security-Policy"].endswith(f"frame-ancestors {settings.DASHBOARD_URL}")
+
+
+def test_what_cannot_be_is_told_by_field(client: Client, widget: Widget, alice: User) -> None:
+    client.force_login(alice)
+    answer = ask(client, widget, configuration={**widget.draft, "window": {"width": 1}}).json()
+    assert (answer["problems"], "frame" in answer) == ({"window.width": "The least is 320."}, False)
+
+
+def test_identified_visitor_needs_a_secret(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    license = make_license(make_organization("Alice's shop", alice))
+    with_secret = make_widget(license, secrets={"identity_secret": "s" * 40})
+    assert ask(client, with_secret, identified=True).json()["identity"].count(".") == 2
+    assert ask(client, make_widget(license), identified=True).json()["identity"] is None
+
+
+def test_key_changes_with_what_a_running_frame_cannot_change(client: Client, widget: Widget, alice: User) -> None:
+    client.force_login(alice)
+
+    def key(**sections: Any) -> str:
+        changed = {name: {**widget.draft[name], **values} for name, values in sections.items()}
+        return ask(client, widget, configuration={**widget.draft, **changed}).json()["key"]
+
+    assert key() == key(theme={"accent": "#aa0000"}, texts={"title": "Other"})
+    assert len({key(), key(visitors={"language": "ar"}), key(header={"avatar": "https://cdn.test/a.png"})}) == 3
+
+
+def test_preview_is_for_editors_of_the_organization(client: Client, widget: Widget) -> None:
+    bob, charlie = make_user("bob"), make_user("charlie")
+    add_member(actor=None, organization=widget.organization, user=bob, role=Role.ANALYST)
+    for user, status in ((bob, 403), (charlie, 404)):
+        client.force_login(user)
+        assert ask(client, widget, configuration=widget.draft).status_code == status

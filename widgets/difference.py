@@ -1,0 +1,60 @@
+"""What two configurations differ in, in the words of the form."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+_LONG = 80  # characters of a value that are shown
+_ABSENT = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    path: str
+    label: str  # "Texts: Title"
+    before: str
+    after: str
+
+
+def differences(model: type[BaseModel], before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """In the order of the form; what the model does not know any more keeps its path as its label."""
+    schema = model.model_json_schema()
+    return list(_walk(schema, schema, ("", ""), before, after))
+
+
+def _walk(root: Any, prop: Any, place: tuple[str, str], before: Any, after: Any) -> Iterator[Change]:
+    path, label = place
+    if before == after:
+        return
+    prop = _resolved(root, prop)
+    if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
+        yield Change(path, label or path, _words(before), _words(after))
+        return
+    known = prop.get("properties", {})
+    for name in [*known, *sorted((before.keys() | after.keys()) - known.keys())]:
+        child = known.get(name, {})
+        below = ": ".join(filter(None, (label, child.get("title") or _resolved(root, child).get("title") or name)))
+        there = (f"{path}.{name}" if path else name, below)
+        yield from _walk(root, child, there, before.get(name, _ABSENT), after.get(name, _ABSENT))
+
+
+def _resolved(root: Any, prop: Any) -> Any:
+    return root["$defs"][prop["$ref"].rpartition("/")[2]] if "$ref" in prop else prop
+
+
+def _words(value: Any) -> str:
+    if value is _ABSENT:
+        return "not set"
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, list):
+        return _cut(", ".join(map(_words, value))) or "none"
+    if isinstance(value, Mapping):
+        return " · ".join(_words(part) for part in value.values() if part not in ("", None))
+    return _cut(str(value)) or "empty"
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
