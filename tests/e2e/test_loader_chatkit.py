@@ -242,12 +242,19 @@ def test_expired_page_token_reloads_the_frame_once(page, server):
     assert len(server.sent("session")) == 2
 
 
-def test_preview_applies_a_changed_configuration(page, server):
+@pytest.mark.parametrize(("preview", "shown"), [(True, "Good daydark"), (False, "")])
+def test_only_the_preview_takes_a_configuration(page, server, preview, shown):
+    server.boot["preview"] = preview
     host(page, server)
+    before = chat(page).evaluate("JSON.stringify(kits[0].options.at(-1))")
     config = server.boot["config"] | {"colorScheme": "dark", "options": {"startScreen": {"greeting": "Good day"}}}
     page.evaluate("(config) => tell('config', { config })", config)
+    if not shown:
+        page.wait_for_timeout(300)
+        assert chat(page).evaluate("JSON.stringify(kits[0].options.at(-1))") == before
+        return
     greeting = "kits[0].options.at(-1).startScreen.greeting + kits[0].options.at(-1).theme"
-    until(page, lambda: chat(page).evaluate(greeting), "Good daydark")
+    until(page, lambda: chat(page).evaluate(greeting), shown)
     assert chat(page).evaluate("document.documentElement.dataset.scheme") == "dark"
 
 
