@@ -11,7 +11,18 @@ class Permission(StrEnum):
     CREDENTIAL_SET = "credential.set"
     DOMAIN_EDIT = "domain.edit"
     LICENSE_READ = "license.read"
-    LICENSE_MANAGE = "license.manage"
+    LICENSE_MANAGE = "license.manage"  # issue and everything after: within the reseller's pool, or the platform's
+    ANALYTICS_READ = "analytics.read"
+    CONVERSATION_READ = "conversation.read"
+    MEMBER_MANAGE = "member.manage"  # people, roles, invitations
+    TOKEN_MANAGE = "token.manage"  # API tokens and webhooks  # noqa: S105
+    AUDIT_READ = "audit.read"
+    GRANT_MANAGE = "grant.manage"  # what the reseller may see and do here
+    CUSTOMER_READ = "customer.read"
+    CUSTOMER_MANAGE = "customer.manage"
+    BRANDING_EDIT = "branding.edit"
+    PLAN_MANAGE = "plan.manage"
+    RESELLER_MANAGE = "reseller.manage"  # the platform alone
 
 
 class Role(models.TextChoices):
@@ -34,9 +45,10 @@ ROLES_OF: dict[str, frozenset[Role]] = {
 }
 
 _P = Permission
-_EDITING = frozenset({_P.WIDGET_READ, _P.WIDGET_EDIT, _P.DOMAIN_EDIT, _P.LICENSE_READ})
-_RUNNING = _EDITING | {_P.CREDENTIAL_SET}
-_READING = frozenset({_P.WIDGET_READ, _P.LICENSE_READ})
+_READING = frozenset({_P.WIDGET_READ, _P.LICENSE_READ, _P.ANALYTICS_READ})
+_EDITING = _READING | {_P.WIDGET_EDIT, _P.DOMAIN_EDIT, _P.CONVERSATION_READ}
+_RUNNING = _EDITING | {_P.CREDENTIAL_SET, _P.MEMBER_MANAGE, _P.TOKEN_MANAGE, _P.AUDIT_READ, _P.GRANT_MANAGE}
+_SELLING = (_RUNNING - {_P.GRANT_MANAGE}) | {_P.LICENSE_MANAGE, _P.CUSTOMER_READ, _P.CUSTOMER_MANAGE, _P.PLAN_MANAGE}
 
 _ROLES: dict[str, frozenset[Permission]] = {
     Role.OWNER: _RUNNING,
@@ -44,11 +56,11 @@ _ROLES: dict[str, frozenset[Permission]] = {
     Role.EDITOR: _EDITING,
     Role.ANALYST: _READING,
     Role.BILLING: frozenset({_P.LICENSE_READ}),
-    Role.RESELLER_OWNER: _RUNNING | {_P.LICENSE_MANAGE},
-    Role.RESELLER_MANAGER: _RUNNING | {_P.LICENSE_MANAGE},
-    Role.RESELLER_SUPPORT: _READING,
-    Role.PLATFORM_ADMIN: _RUNNING | {_P.LICENSE_MANAGE},
-    Role.PLATFORM_SUPPORT: _READING,
+    Role.RESELLER_OWNER: _SELLING | {_P.BRANDING_EDIT},
+    Role.RESELLER_MANAGER: _SELLING - {_P.MEMBER_MANAGE, _P.TOKEN_MANAGE},
+    Role.RESELLER_SUPPORT: _READING | {_P.CUSTOMER_READ},
+    Role.PLATFORM_ADMIN: _SELLING | {_P.BRANDING_EDIT, _P.RESELLER_MANAGE},
+    Role.PLATFORM_SUPPORT: _READING | {_P.CUSTOMER_READ, _P.AUDIT_READ},
 }
 
 

@@ -1,0 +1,42 @@
+"""The places of an organization's dashboard, in the order of the menu."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+
+from accounts.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    label: str
+    url_name: str  # by name only: the apps above are not imported here
+    permission: Permission
+    kinds: Collection[str] = ("customer", "reseller", "platform")
+
+
+PLACES = (
+    Place("Overview", "widgets:overview", Permission.WIDGET_READ),
+    Place("Widgets", "widgets:list", Permission.WIDGET_READ),
+    Place("Customers", "licenses:customers", Permission.CUSTOMER_READ, ("reseller", "platform")),
+    Place("Licences", "licenses:list", Permission.LICENSE_READ),
+    Place("Plans", "licenses:plans", Permission.PLAN_MANAGE, ("reseller", "platform")),
+    Place("Resellers", "licenses:resellers", Permission.RESELLER_MANAGE, ("platform",)),
+    Place("Team", "accounts:team", Permission.MEMBER_MANAGE),
+    Place("Access", "accounts:grants", Permission.GRANT_MANAGE, ("customer",)),
+    Place("Branding", "licenses:branding", Permission.BRANDING_EDIT, ("reseller", "platform")),
+    Place("API", "accounts:tokens", Permission.TOKEN_MANAGE),
+    Place("Webhooks", "accounts:webhooks", Permission.TOKEN_MANAGE),
+    Place("Audit log", "accounts:audit", Permission.AUDIT_READ),
+)
+
+
+def places_of(kind: str, slug: str, permissions: Collection[Permission]) -> Iterator[tuple[str, str]]:
+    """(label, path) of each place that an organization of this `kind` has and these `permissions` open."""
+    for place in PLACES:
+        if kind in place.kinds and place.permission in permissions:
+            try:
+                yield place.label, reverse(place.url_name, args=[slug])
+            except NoReverseMatch:
+                continue
