@@ -10,6 +10,7 @@ import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
 from functools import lru_cache
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Any, cast
@@ -81,7 +82,7 @@ async def _live(resolver: URLResolver, receive: Receive, send: Send) -> None:
 
 
 async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Receive, send: Send) -> None:
-    body = SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 - request.close()
+    body = _body_file(scope["method"])
     try:
         request = ASGIRequest(scope, body)
     except UnicodeDecodeError:  # in the query string
@@ -103,6 +104,11 @@ async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Recei
         pass
     finally:
         request.close()
+
+
+def _body_file(method: str) -> IO[bytes]:
+    """`request.close()` closes it."""
+    return BytesIO() if method == "GET" else SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
 
 
 async def _answer(

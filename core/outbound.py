@@ -19,6 +19,7 @@ import aiohttp
 import httpx
 from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
+from multidict import CIMultiDict
 
 from core.addresses import is_allowed, is_public, url_refusal
 from core.codes import Code
@@ -162,7 +163,15 @@ def _request(method: str, url: str, headers: Mapping[str, str] | None, **body: A
     kept = {name: value for name, value in named if name not in _NEVER_SENT}
     # Unpacking would let a small answer outgrow every limit.
     ours = {"accept": "*/*", "user-agent": "Chatdock", **kept, "accept-encoding": "identity"}
-    return httpx.Request(method, _parsed(url), headers=ours, **body)
+    request = httpx.Request(method, _parsed(url), **body)
+    for name in ("content-type", "content-length"):  # of a form or JSON that httpx has encoded
+        if name in request.headers:
+            ours.setdefault(name, request.headers[name])
+    if not all(value.isascii() for value in ours.values()):
+        raise ValueError("A header is not ASCII.")  # aiohttp would send it as UTF-8
+    # aiohttp takes any mapping, and reads its own six times faster than httpx's.
+    request.headers = CIMultiDict(ours)  # type: ignore[assignment]
+    return request
 
 
 @lru_cache(256)
@@ -179,9 +188,14 @@ async def _open(client: Door, request: httpx.Request) -> httpx.Response:
     return response
 
 
+def _pieces(response: httpx.Response) -> AsyncGenerator[bytes, None]:
+    """The body as it comes: plain, as `_open` has seen to, so that httpx's decoders have nothing to do."""
+    return cast("AsyncGenerator[bytes, None]", aiter(cast(httpx.AsyncByteStream, response.stream)))
+
+
 async def _read(response: httpx.Response, max_bytes: int) -> bytes:
     body = bytearray()
-    async for chunk in response.aiter_bytes():
+    async for chunk in _pieces(response):
         body += chunk
         if len(body) > max_bytes:
             _refuse_length(max_bytes)
@@ -191,7 +205,7 @@ async def _read(response: httpx.Response, max_bytes: int) -> bytes:
 async def _chunks(response: httpx.Response, *, idle: float, ends: float, max_bytes: int) -> AsyncGenerator[bytes, None]:
     clock = asyncio.get_running_loop().time
     received = 0
-    async with aclosing(cast("AsyncGenerator[bytes]", response.aiter_bytes())) as source:
+    async with aclosing(_pieces(response)) as source:
         while True:
             with _faults_translated():
                 async with asyncio.timeout_at(min(clock() + idle, ends)):
