@@ -17,6 +17,7 @@ import redis.asyncio
 from django.conf import settings
 
 from core import redisclient
+from core.away import Away
 from core.lifespan import on_shutdown, on_startup
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _SHORTEST, _LONGEST = 0.1, 5.0  # seconds between two attempts to connect
 _INSTANCE = secrets.token_hex(8)
 
 _subscribers: list[Callable[[str], None]] = []
-_away = redisclient.Away("messages between processes")
+_away = Away("Redis, for messages between processes,")
 _live = False
 _listener: asyncio.Task[None] | None = None
 

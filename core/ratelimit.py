@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from core import redisclient
+from core.away import Away
 
 _PREFIX = "limit:"
 _MICRO = 1_000_000
@@ -169,7 +170,7 @@ class _OfThisThread(threading.local):
     queue: _Queue
 
 
-_away = redisclient.Away("rate limits")
+_away = Away("Redis, for rate limits,")
 _here = LocalLimiter()
 _of_this_thread = _OfThisThread()
 

@@ -102,7 +102,7 @@ class Ways:
 
 
 @pytest.fixture(scope="module")
-def _ways(django_db_setup: None, _patient_flush: None, _standins: Served) -> Iterator[Ways]:
+def _ways(django_db_setup: None, _standins: Served) -> Iterator[Ways]:
     database, redis = connections["default"].settings_dict, urlsplit(django_settings.REDIS_URL)
     to_database = Way(database["HOST"], int(database["PORT"] or 5432))
     to_redis = Way(redis.hostname or "127.0.0.1", redis.port or 6379)
