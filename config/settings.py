@@ -106,6 +106,7 @@ RATE_LIMITS = {
     "start": (env.int("RATE_START", default=300), 24 * 3600),  # new visitors' sessions from one address
     "lookup": (env.int("RATE_LOOKUP", default=120), 60),  # widgets that this process does not know yet, one address
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
+    "claims": (10, 60),  # refused websites that one address makes us note
     "probe": (10, 60),  # connection tests of one person, of one widget
     "login": (5, 300),  # of one address and account
 }

@@ -38,6 +38,16 @@ def error_response(code: Code, *, retry_after: float | None = None) -> HttpRespo
     return json_response({"error": error}, meaning.status, {"Retry-After": str(error["retry_after"])})
 
 
+async def receive_body(request: HttpRequest) -> None:
+    """An upload's body, which the lane leaves with the client until a view asks for it here; others are there already.
+
+    Raises what the lane answers: RequestDataTooBig, RequestAborted.
+    """
+    receive = getattr(request, "receive_body", None)
+    if receive is not None:
+        await receive()
+
+
 def read_json(request: HttpRequest, *, limit: int = 65536) -> dict[str, Any]:
     """The JSON object in the body, of at most `limit` bytes. Raises BadRequest."""
     try:
