@@ -38,9 +38,9 @@ async def backend(request: HttpRequest) -> HttpResponseBase:
         admission = await admit(request, widget_type="chatkit")
         server = _server(admission, request.headers.get("Accept-Language", "en"))
     except Refused as refused:
-        if streams:
-            return _stream(_one(error_event(refused.code)))
-        return _failure(refused.code)
+        answer = _stream(_one(error_event(refused.code))) if streams else _failure(refused.code)
+        answer["X-Chatdock-Error"] = refused.code  # for our own frame: the element keeps what is in a stream to itself
+        return answer
     if streams:
         return _stream(_relayed(admission, server, request.body))
     return await _answered(admission, server, request.body)
