@@ -22,6 +22,8 @@ from core.away import Away
 from core.breaker import Breaker
 from embed import snapshots
 from tests.browser import chromium_program, launch_arguments
+from tests.fakes import serve
+from tests.fakes.state import State
 from tests.services import free_port
 
 if TYPE_CHECKING:
@@ -134,6 +136,21 @@ def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -
 
 def _uses_server(item: pytest.Item) -> bool:
     return not {"_product", "_secure_product"}.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.fixture(scope="session")
+def _standins() -> Iterator[serve.Served]:
+    with serve.served() as standins:
+        yield standins
+
+
+@pytest.fixture
+def standins(_standins: serve.Served) -> serve.Served:
+    """The stand-ins for OpenAI, n8n and a ChatKit server; `standins.state` says what came in and what goes wrong."""
+    state, fresh = _standins.state, State()
+    state.reset()
+    state.token_pause, state.slow_pause = fresh.token_pause, fresh.slow_pause
+    return _standins
 
 
 @pytest.fixture(scope="session")

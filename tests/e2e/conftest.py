@@ -41,19 +41,6 @@ def certificate() -> server.Certificate:
 
 
 @pytest.fixture(scope="session")
-def _standins() -> Iterator[serve.Served]:
-    with serve.served() as standins:
-        yield standins
-
-
-@pytest.fixture
-def standins(_standins: serve.Served) -> serve.Served:
-    """The stand-ins for OpenAI, n8n and a ChatKit server; `standins.state` says what came in and what goes wrong."""
-    _standins.state.reset()
-    return _standins
-
-
-@pytest.fixture(scope="session")
 def _product(django_db_setup: None, _standins: serve.Served) -> Iterator[server.Product]:
     port = free_port()
     urls = {"dashboard": f"http://localhost:{port}", "embed": f"http://127.0.0.1:{port}"}

@@ -17,6 +17,8 @@ from django.db import connections
 from tests.services import stop_process, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Milliseconds until the product, another process, knows of a change: Redis tells it; else only the time does.
+HEARD = 1500 if settings.REDIS_URL else 5000
 GENEROUS = "100000"  # all tests of a run come from one address
 
 

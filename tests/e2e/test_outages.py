@@ -26,7 +26,10 @@ from tests.services import free_port
 from widgets.models import Widget
 from widgets.services import set_enabled
 
-pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(180)]
+pytestmark = [
+    *(pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(180)),
+    pytest.mark.xdist_group("outages"),  # they share a product
+]
 
 TOO_OLD = 4.5  # seconds until a process that hears nobody reads a widget anew
 AT_ONCE = 2.0  # seconds, on a busy machine

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -26,17 +26,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CONVERSATION = "conversation-0001"
 
 
-@pytest.fixture(scope="module")
-def _standins() -> Iterator[serve.Served]:
-    with serve.served() as standins:
-        yield standins
-
-
 @pytest.fixture
-def upstream(_standins: serve.Served, settings: Any) -> serve.Served:
-    _standins.state.reset()
-    settings.OUTBOUND_ALLOW = [_standins.url.removeprefix("http://")]
-    return _standins
+def upstream(standins: serve.Served, settings: Any) -> serve.Served:
+    settings.OUTBOUND_ALLOW = [standins.url.removeprefix("http://")]
+    return standins
 
 
 def open_frame(client: Client, upstream: serve.Served, mode: str = "stream", **widget: Any) -> Frame:

@@ -5,5 +5,4 @@ from tests.e2e.conftest import (  # noqa: F401  - a star leaves out names with a
     _product,
     _secure_product,
     _sites,
-    _standins,
 )
