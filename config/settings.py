@@ -28,6 +28,7 @@ WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)  # shares the rate limits wh
 SECRET_KEY = env.str("SECRET_KEY", default="")
 TOKEN_KEY = env.str("TOKEN_KEY", default="")  # signs page and visitor tokens
 SEALING_KEYS = env.list("SEALING_KEYS", default=[])  # "id:base64 of 32 bytes"; the first one seals, all open
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # a scraper's; without one there is no /metrics
 
 # Data
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chatdock.sqlite3'}")}
@@ -134,6 +135,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.MetricsMiddleware",
     "core.hosts.DashboardHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.static.StaticFilesMiddleware",

@@ -16,7 +16,7 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from core import redisclient
+from core import metrics, redisclient
 from core.away import Away
 from core.lifespan import on_shutdown, on_startup
 
@@ -62,6 +62,11 @@ def publish(topic: str) -> None:
 def is_live() -> bool:
     """Whether this process hears the others."""
     return _live
+
+
+@metrics.gauge("chatdock_hears_others", "1 while version messages of the other processes arrive.")
+def _hears() -> dict[metrics.Labels, float]:
+    return {(): float(_live)}
 
 
 async def run() -> None:

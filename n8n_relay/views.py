@@ -29,7 +29,7 @@ MAX_TEXT = 8_000  # characters
 _OF_HEALTH = {Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE, Code.UPSTREAM_ERROR}  # what tells that n8n is down
 
 breaker = Breaker()
-answering = Slots(128)  # per licence
+answering = Slots("n8n", 128)  # per licence
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 

@@ -155,7 +155,7 @@ def test_licence_with_too_many_answers_under_way_is_told_to_wait(
     client: Client, upstream: serve.Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frame = open_frame(client, upstream, "text")
-    slots = Slots(1)
+    slots = Slots("test", 1)
     monkeypatch.setattr(views, "answering", slots)
 
     with slots.place(frame.widget.license.public_id):
