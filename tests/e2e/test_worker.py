@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -46,7 +47,7 @@ def worker(product: server.Product, standins: Served, tmp_path: Path) -> Iterato
 
     yield start
     for process in processes:
-        stop_process(process)
+        stop_process(process, signal.SIGQUIT)  # at once: its warm end takes seconds
 
 
 def wait_until(check: Callable[[], Any], seconds: float = 40) -> None:
