@@ -17,6 +17,7 @@ from core.http import ERROR_HEADER, BadRequest, error_response
 from embed.visitors import Refused
 
 answers = metrics.counter("chatdock_requests_total", "Answers of the public paths.", "view", "status", "code")
+_CODE = ERROR_HEADER.lower()
 _CLASSES = ("", "1xx", "2xx", "3xx", "4xx", "5xx")
 
 PublicView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
@@ -38,7 +39,7 @@ def public(*methods: str) -> Callable[[PublicView], PublicView]:
                 answers[name, "5xx", Code.INTERNAL] += 1
                 raise
             # `_store`: looking a header up in the mapping itself costs more than all the rest of this.
-            _, code = response.headers._store.get(ERROR_HEADER.lower(), ("", "ok"))
+            _, code = response.headers._store.get(_CODE, ("", "ok"))
             answers[name, _CLASSES[response.status_code // 100], code] += 1
             if token := getattr(request, "visitor_token", ""):  # admission set it; a failed call carries it too
                 response["X-Chatdock-Visitor"] = token
