@@ -21,6 +21,10 @@ def is_dashboard_host(request: HttpRequest) -> bool:
     return _host(request) == _netloc(settings.DASHBOARD_URL)
 
 
+def is_for_visitors_alone(request: HttpRequest) -> bool:
+    return is_embed_host(request) and not is_dashboard_host(request)
+
+
 def _netloc(url: str) -> str:
     return urlsplit(url).netloc
 
@@ -37,7 +41,6 @@ class DashboardHostMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        foreign = is_embed_host(request) and not is_dashboard_host(request)
-        if foreign and not request.path.startswith((*settings.PUBLIC_PREFIXES, *PROBES)):
+        if is_for_visitors_alone(request) and not request.path.startswith((*settings.PUBLIC_PREFIXES, *PROBES)):
             return HttpResponseNotFound("There is nothing here.", content_type="text/plain")
         return self.get_response(request)

@@ -9,7 +9,7 @@ import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
@@ -122,8 +122,11 @@ async def _answer(
         if request.method == "HEAD":
             request.method = "GET"
         if request.method != "GET":
-            await client.read(request, body)
-            client.watch()
+            receive = partial(client.read, request, body, most=_longest_body(request))
+            if request.content_type == "multipart/form-data":
+                request.receive_body = receive  # type: ignore[attr-defined]  # core.http.receive_body
+            else:
+                await receive()
         return cast(HttpResponseBase, await match.func(request, *match.args, **match.kwargs))
     except RequestAborted:
         raise
@@ -145,6 +148,14 @@ def _check_host(request: ASGIRequest, hosts: set[str]) -> None:
         request.get_host()
         if len(hosts) < _HOSTS_REMEMBERED:
             hosts.add(host)
+
+
+def _longest_body(request: ASGIRequest) -> int:
+    """In bytes. Raises RequestDataTooBig for a body that says itself that it is longer."""
+    most: int = settings.UPLOAD_MAX_BYTES if request.content_type == "multipart/form-data" else BODY_MAX_BYTES
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise RequestDataTooBig
+    return most
 
 
 class _Client:
@@ -174,11 +185,8 @@ class _Client:
         # As asyncio.timeout does: only our own cancellation ends here, not one from outside that came at the same time.
         return self._gone and self._task.uncancel() == 0 and kind is asyncio.CancelledError
 
-    async def read(self, request: ASGIRequest, body: IO[bytes]) -> None:
-        """The request's body into the file. Raises RequestDataTooBig, RequestAborted."""
-        most = settings.UPLOAD_MAX_BYTES if request.content_type == "multipart/form-data" else BODY_MAX_BYTES
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            raise RequestDataTooBig
+    async def read(self, request: ASGIRequest, body: IO[bytes], *, most: int) -> None:
+        """The request's body into the file, and from then on `watch`. Raises RequestDataTooBig, RequestAborted."""
         size, more = 0, True
         while more:
             message = await self._receive()
@@ -190,6 +198,7 @@ class _Client:
             more = message.get("more_body", False)
         body.seek(0)
         request.META["CONTENT_LENGTH"] = str(size)  # absent from a chunked request, and then Django sees no form
+        self.watch()
 
     def watch(self) -> None:
         """From here on a client that goes cancels the task. The whole body must have been read."""

@@ -13,6 +13,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, M
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from functools import cache, lru_cache, partial
+from time import perf_counter
 from typing import Any, NamedTuple, NoReturn, cast
 
 import aiohttp
@@ -21,10 +22,13 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict
 
+from core import metrics
 from core.addresses import is_allowed, is_public, url_refusal
 from core.codes import Code
 
 logging.getLogger("httpx").setLevel(logging.WARNING)  # its INFO line is the URL, and a webhook's URL is a secret
+
+_seconds = metrics.Histogram("chatdock_upstream_seconds", "Until the head of an answer, or a failure.", "upstream")
 
 _DNS_SECONDS = 5  # a short cache: concurrent calls share a look-up
 PER_HOST = 256  # connections of a process to one tenant's host: an answer may hold one for minutes
@@ -180,7 +184,11 @@ def _parsed(url: str) -> httpx.URL:
 
 
 async def _open(client: Door, request: httpx.Request) -> httpx.Response:
-    response = await client.handle_async_request(request)
+    began = perf_counter()
+    try:
+        response = await client.handle_async_request(request)
+    finally:
+        _seconds.observe("tenant" if isinstance(client, _Guard) else "provider", perf_counter() - began)
     response.request = request
     if response.headers.get("content-encoding", "identity").lower() not in ("", "identity"):
         await response.aclose()

@@ -35,6 +35,16 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
         return rows.annotate(ever_published=Exists(versions))
 
 
+_Manager = models.Manager.from_queryset(WidgetQuerySet)
+
+
+class WidgetManager(_Manager["Widget"]):
+    """Without the deleted ones, also behind `license.widgets`."""
+
+    def get_queryset(self) -> WidgetQuerySet:
+        return WidgetQuerySet(self.model, using=self._db).filter(deleted_at=None)
+
+
 class Widget(models.Model):
     """One configured chat: what is being edited (`draft`) and what the sites show (`published`).
 
@@ -53,10 +63,14 @@ class Widget(models.Model):
     draft_revision = models.PositiveIntegerField(default=1)
     published = models.ForeignKey("WidgetVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )  # the row goes later: purge_deleted_widgets
 
     ever_published: bool  # set by with_state()
 
-    objects = WidgetQuerySet.as_manager()
+    objects = WidgetManager()
+    every = WidgetQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]

@@ -10,8 +10,9 @@ from django.test import Client
 from analytics import origins
 from analytics.models import SeenOrigin, Sighting
 from analytics.origins import Load, Refusal, is_website, write_loads, write_refusals
+from licenses.services import remove_domain
 from tests.build import make_license, make_organization, make_widget
-from tests.frames import Frame
+from tests.frames import Frame, code_of
 from widgets.models import Widget
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -111,6 +112,28 @@ def test_refused_site_is_written_down_and_stays_refused(client, domains):
     frame = frame_opened(client, widget, site="https://evil.test")
     assert (frame.response.status_code, SeenOrigin.objects.get().count) == (403, 2)
     assert not Sighting.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_site_that_the_frame_claims_is_written_down_with_its_refusal(client, settings):
+    """A page that sends no Referer: the handshake alone says where the chat stands. Anybody may claim anything."""
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "claims": (3, 60)}
+    frame = frame_opened(client, make_widget(), site=None)
+    claims = ["https://shop.test", *(f"https://evil{number}.test" for number in range(5))]
+    codes = [code_of(frame.post("history", X_Chatdock_Origin=claim)) for claim in claims]
+    asyncio.run(origins.refusals.drain())
+    assert codes == ["", *["domain_not_allowed"] * 5]
+    assert sorted(SeenOrigin.objects.values_list("origin", flat=True)) == claims[1:4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_site_that_left_the_list_is_written_down_by_its_open_pages(client):
+    widget = make_widget()
+    frame = frame_opened(client, widget)
+    remove_domain(actor=None, rule=widget.license.domain_rules.get())
+    assert code_of(frame.post("history")) == "domain_list_empty"
+    asyncio.run(origins.refusals.drain())
+    assert SeenOrigin.objects.get().origin == "https://shop.test"
 
 
 @pytest.mark.parametrize("site", ["http://evil.test", "https://10.0.0.1", None])
