@@ -7,6 +7,7 @@ from widgets.views.edit import connection, edit
 from widgets.views.install import install, install_file
 from widgets.views.list import widget_list
 from widgets.views.publish import publish, unpublish
+from widgets.views.search import search
 from widgets.views.settings import delete, settings, switch
 
 of_one = [
@@ -29,6 +30,7 @@ of_one = [
     path("delete/", delete, name="delete"),
 ]
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("o/<slug:slug>/search/", search, name="search"),
     path("o/<slug:slug>/widgets/", widget_list, name="list"),
     path("o/<slug:slug>/widgets/new/", create, name="create"),
     path("o/<slug:slug>/widgets/many/", bulk, name="bulk"),
