@@ -34,6 +34,18 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
         rows = self.select_related("published", "license__plan", "license__organization__parent")
         return rows.annotate(ever_published=Exists(versions))
 
+    def totals(self) -> dict[str, int]:
+        """How many there are in `all`, how many are `published`, and how many were ever `seen` on a website."""
+        return self.aggregate(
+            all=models.Count("pk"), published=models.Count("published"), seen=models.Count("last_seen_at")
+        )
+
+    def belongings(self) -> dict[str, int]:
+        """How many `versions` and `secrets` go when these widgets go."""
+        return self.aggregate(
+            versions=models.Count("versions", distinct=True), secrets=models.Count("credentials", distinct=True)
+        )
+
 
 _Manager = models.Manager.from_queryset(WidgetQuerySet)
 
@@ -66,6 +78,8 @@ class Widget(models.Model):
     deleted_at = models.DateTimeField(
         null=True, blank=True, editable=False
     )  # the row goes later: purge_deleted_widgets
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(null=True, editable=False)  # on a website, to about a minute
 
     ever_published: bool  # set by with_state()
 

@@ -10,6 +10,7 @@ OPEN = {
     "readyz",
     "admin/login/",
     "login/",
+    "theme/",
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",
