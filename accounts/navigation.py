@@ -15,7 +15,7 @@ class Place:
     url_name: str  # by name only: the apps above are not imported here
     permission: Permission
     kinds: Collection[str] = ("customer", "reseller", "platform")
-    folded: bool = False  # what one sets up and looks at now and then: under “Organization”
+    folded: bool = False  # what one sets up and looks at now and then: under “More”
 
 
 class Found(NamedTuple):
