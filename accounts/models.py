@@ -84,6 +84,7 @@ class Organization(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="customers")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
+    reference = models.CharField(max_length=80, blank=True)  # a customer's number in its reseller's own books
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -94,6 +95,9 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(parent=None) | models.Q(kind="customer"), name="only_customers_have_a_reseller"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "reference"], condition=~models.Q(reference=""), name="one_customer_per_reference"
             ),
         ]
 
@@ -150,7 +154,10 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["organization", "-at"], name="audit_by_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-at"], name="audit_by_organization"),
+            models.Index(fields=["target", "-at"], name="audit_by_target"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from licenses.branding import Pool
 from licenses.entitlements import UNLIMITED, Metric
-from licenses.metering import used
+from licenses.metering import SOFT, resets_at, used
 from licenses.models import License
+from licenses.pool import Allocation
 from licenses.states import State, derive
 
 Tone = Literal["good", "attention", "bad", "off"]
@@ -27,6 +29,7 @@ class Meter:
     text: str
     percent: int | None
     tone: Tone
+    resets: datetime | None = None
 
 
 _WORDS: dict[State, Words] = {
@@ -46,6 +49,13 @@ _METERS = {
     Metric.SESSIONS_MONTH: "Chats this month",
     Metric.MESSAGES_MONTH: "Messages this month",
 }
+POOL_LABELS = {
+    "customers": "Customers",
+    "licenses": "Licences",
+    "widgets": "Widgets",
+    "domains": "Domains",
+    "sessions_month": "Chats a month",
+}
 
 
 def in_words(license: License, now: datetime) -> Words:
@@ -54,19 +64,41 @@ def in_words(license: License, now: datetime) -> Words:
 
 def meters(license: License, now: datetime) -> list[Meter]:
     counted = [
-        _meter("Widgets", license.widgets.count(), license.limit(Metric.WIDGETS)),
-        _meter("Domains", license.domain_rules.count(), license.limit(Metric.DOMAINS)),
+        meter("Widgets", license.widgets.count(), license.limit(Metric.WIDGETS)),
+        meter("Domains", license.domain_rules.count(), license.limit(Metric.DOMAINS)),
     ]
     metered = [
-        _meter(label, used(license=license, metric=metric, now=now), license.limit(metric))
+        meter(
+            label,
+            used(license=license, metric=metric, now=now),
+            license.limit(metric),
+            resets=resets_at(metric, now, license.anchor_day),
+        )
         for metric, label in _METERS.items()
     ]
     return counted + metered
 
 
-def _meter(label: str, count: int, limit: int) -> Meter:
+def pool_meters(taken: Allocation, pool: Pool) -> list[Meter]:
+    """What of a reseller's pool is taken."""
+    return [meter(label, getattr(taken, name), getattr(pool, name)) for name, label in POOL_LABELS.items()]
+
+
+def meter(label: str, count: int, limit: int, *, resets: datetime | None = None) -> Meter:
+    counted = "unlimited" if count == UNLIMITED else f"{count:,}"
     if limit == UNLIMITED:
-        return Meter(label, f"{count:,}, no limit", None, "good")
-    percent = min(100, count * 100 // limit) if limit else 100
-    tone: Tone = "bad" if percent >= 100 else "attention" if percent >= 80 else "good"
-    return Meter(label, f"{count:,} of {limit:,}", percent, tone)
+        return Meter(label, f"{counted}, no limit", None, "good", resets)
+    percent = 100 if count == UNLIMITED or not limit else min(100, count * 100 // limit)
+    tone: Tone = "bad" if percent >= SOFT[-1] else "attention" if percent >= SOFT[0] else "good"
+    return Meter(label, f"{counted} of {limit:,}", percent, tone, resets)
+
+
+def limit_words(limit: int | None) -> str:
+    if limit is None:
+        return "as the plan"
+    return {UNLIMITED: "unlimited", 0: "none"}.get(limit, f"{limit:,}")
+
+
+def amount(count: int, noun: str) -> str:
+    """“1 widget”, “2 widgets”."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -1,23 +1,54 @@
+"""Who may see and do what to which licence."""
+
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
+from licenses.authority import Authority, Deed, NotAllowed, authority_of_member
 from licenses.models import License
+from licenses.reach import licenses_within
 
 
 def license_view(permission: Permission) -> Callable[[View], View]:
-    """For paths with `slug` and `license_id`: `view(request, license)`. 404 for what is not this organization's."""
+    """For paths with `slug` and `license_id`: `view(request, license)`. 404 for what the organization does not see."""
 
     def decorate(view: View) -> View:
         @organization_view(permission)
         def wrapped(request: OrganizationRequest, license_id: str, **kwargs: Any) -> HttpResponse:
-            own = License.objects.for_organization(request.organization).with_facts()
-            return view(request, get_object_or_404(own, public_id=license_id), **kwargs)
+            seen = licenses_within(request.organization).with_facts()
+            return view(request, get_object_or_404(seen, public_id=license_id), **kwargs)
 
         return wrapped
 
     return decorate
+
+
+def authority_in(request: OrganizationRequest, deed: Deed) -> Authority:
+    """For whom this person speaks here. 403 when that does not go as far as the deed."""
+    try:
+        authority = authority_of_member(request.membership)
+        authority.require(deed)
+    except NotAllowed as error:
+        raise PermissionDenied from error
+    return authority
+
+
+def may(request: OrganizationRequest, deed: Deed) -> bool:
+    try:
+        return authority_of_member(request.membership).may(deed)
+    except NotAllowed:
+        return False
+
+
+def license_url(request: OrganizationRequest, license: License, name: str = "detail") -> str:
+    return reverse(f"licenses:{name}", args=[request.organization.slug, license.public_id])
+
+
+def place_url(request: OrganizationRequest, name: str, *ids: str) -> str:
+    return reverse(f"licenses:{name}", args=[request.organization.slug, *ids])
