@@ -107,6 +107,7 @@ RATE_LIMITS = {
     "lookup": (env.int("RATE_LOOKUP", default=120), 60),  # widgets that this process does not know yet, one address
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
     "probe": (10, 60),  # connection tests of one person, of one widget
+    "claim": (10, 900),  # licence keys of one person, and of one organization
     "login": (5, 300),  # of one address and account
 }
 

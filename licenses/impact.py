@@ -41,3 +41,8 @@ class Impact:
             f"{amount(self.live, 'live widget')} on {amount(self.domains, 'allowed domain')} "
             f"stop{'s' if self.live == 1 else ''} within seconds. {amount(self.chats, 'chat')} began there this month."
         )
+
+    @property
+    def in_use(self) -> str:
+        counts = amount(self.widgets, "widget"), amount(self.domains, "domain"), amount(self.chats, "chat")
+        return f"{', '.join(counts)} this month"

@@ -63,7 +63,8 @@ class Plan(models.Model):
 
 
 class LicenseQuerySet(models.QuerySet["License"]):
-    def for_organization(self, organization: Organization) -> Self:
+    def for_organization(self, organization: Organization | None) -> Self:
+        """None: those that nobody holds yet."""
         return self.filter(organization=organization)
 
     def with_facts(self) -> Self:

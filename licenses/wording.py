@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from licenses.branding import Pool
-from licenses.entitlements import UNLIMITED, Metric
+from licenses.entitlements import UNLIMITED, Metric, PoolExceeded
 from licenses.metering import SOFT, resets_at, used
 from licenses.models import License
 from licenses.pool import Allocation
@@ -44,7 +44,7 @@ _WORDS: dict[State, Words] = {
     State.EXPIRING: Words("Ends soon", "attention", "Renew it within two weeks."),
     State.ACTIVE: Words("Active", "good", "Its widgets run."),
 }
-_METERS = {
+METERS = {
     Metric.SESSIONS_DAY: "Chats today (UTC)",
     Metric.SESSIONS_MONTH: "Chats this month",
     Metric.MESSAGES_MONTH: "Messages this month",
@@ -74,7 +74,7 @@ def meters(license: License, now: datetime) -> list[Meter]:
             license.limit(metric),
             resets=resets_at(metric, now, license.anchor_day),
         )
-        for metric, label in _METERS.items()
+        for metric, label in METERS.items()
     ]
     return counted + metered
 
@@ -102,3 +102,13 @@ def limit_words(limit: int | None) -> str:
 def amount(count: int, noun: str) -> str:
     """“1 widget”, “2 widgets”."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def refused(error: Exception) -> str:
+    """Why a service did not do it."""
+    if isinstance(error, PoolExceeded):
+        label = POOL_LABELS.get(error.name, error.name)
+        return (
+            f"The pool is too small for this: {label.lower()}, {limit_words(error.limit)} in all. Nothing was changed."
+        )
+    return str(error)

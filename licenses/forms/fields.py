@@ -15,7 +15,7 @@ MOST_SUGGESTED = 500
 _NUMBER = "number"
 
 
-class _LimitWidget(forms.MultiWidget):
+class LimitWidget(forms.MultiWidget):
     def __init__(self, words: Mapping[str, str], label: str) -> None:
         number = forms.NumberInput({"min": 1, "inputmode": "numeric", "aria-label": f"{label}: how many"})
         super().__init__([forms.Select(choices=list(words.items())), number])
@@ -32,7 +32,7 @@ class LimitField(forms.Field):
         words = {"inherit": inherit} if inherit else {}
         self.words = {**words, "unlimited": "Unlimited", "none": "None", _NUMBER: "A number"}
         self.most = most
-        super().__init__(label=label, required=True, widget=_LimitWidget(self.words, label))
+        super().__init__(label=label, required=True, widget=LimitWidget(self.words, label))
 
     def clean(self, value: Any) -> int | None:
         word, number = [*(value or []), None, None][:2]

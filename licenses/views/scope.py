@@ -4,15 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
-from licenses.authority import Authority, Deed, NotAllowed, authority_of_member
+from licenses.authority import Authority, Deed, Level, NotAllowed, authority_of_member
 from licenses.models import License
-from licenses.reach import licenses_within
+from licenses.reach import Kind, licenses_within
 
 
 def license_view(permission: Permission) -> Callable[[View], View]:
@@ -20,7 +20,7 @@ def license_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @organization_view(permission)
-        def wrapped(request: OrganizationRequest, license_id: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: OrganizationRequest, license_id: str, **kwargs: Any) -> HttpResponseBase:
             seen = licenses_within(request.organization).with_facts()
             return view(request, get_object_or_404(seen, public_id=license_id), **kwargs)
 
@@ -44,6 +44,14 @@ def may(request: OrganizationRequest, deed: Deed) -> bool:
         return authority_of_member(request.membership).may(deed)
     except NotAllowed:
         return False
+
+
+def speaker(request: OrganizationRequest) -> Authority:
+    """For what a permission allows, so that the audit log says on whose behalf it was done."""
+    kind = request.organization.kind
+    if kind == Kind.PLATFORM:
+        return Authority(request.user, Level.PLATFORM)
+    return Authority(request.user, Level.RESELLER if kind == Kind.RESELLER else Level.SELF, request.organization)
 
 
 def license_url(request: OrganizationRequest, license: License, name: str = "detail") -> str:
