@@ -47,6 +47,7 @@ def _enter(request: OrganizationRequest, slug: str) -> OrganizationRequest:
     membership = next((m for m in request.memberships if m.organization.slug == slug), None)
     if membership is None:
         raise Http404
+    membership.user = request.user  # who acts is asked of the membership too
     request.membership, request.organization = membership, membership.organization
     request.permissions = permissions_of(membership.role)
     return request
