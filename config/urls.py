@@ -3,11 +3,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from embed import dashboard_urls
+from widgets import urls as widgets_urls
+
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("config.public_urls")),
     path("", include("accounts.urls")),
-    path("", include("widgets.urls")),
+    # One namespace from two floors: pages of the widgets that need to know more are made further up.
+    path("", include(([*dashboard_urls.of_widgets, *widgets_urls.urlpatterns], "widgets"))),
     path("", include("licenses.urls")),
     path("", include("analytics.urls")),
     path("", include("embed.dashboard_urls")),

@@ -33,6 +33,7 @@ from django.http import QueryDict
 PAGE = 50
 LONGEST = 200  # characters of a search
 M = TypeVar("M", bound=Model)
+Rows = TypeVar("Rows", bound="QuerySet[Any]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +188,6 @@ class Shown(Generic[M]):
         return "?" + urlencode({key: value for key, value in facts.items() if value and value != ordinary.get(key)})
 
 
-def picked(sent: QueryDict, rows: QuerySet[M]) -> QuerySet[M]:
+def picked(sent: QueryDict, rows: Rows) -> Rows:
     """Those of `rows` whose public ids were picked; a foreign or unknown id picks nothing."""
     return rows.filter(public_id__in=sent.getlist("pick")[:PAGE])

@@ -9,9 +9,9 @@ from django.db.models import Count
 
 from accounts.models import Membership, Organization
 from licenses.entitlements import UNLIMITED, Metric
+from licenses.metering import used_of
 from licenses.models import License
 from licenses.states import State, derive
-from licenses.usage import used_by_each
 from licenses.wording import Meter, Words, in_words, meter
 
 
@@ -30,12 +30,13 @@ def customer_rows(customers: Sequence[Organization], now: datetime) -> list[Cust
     held: dict[int, list[License]] = defaultdict(list)
     for license in License.objects.with_facts().holding().filter(organization__in=customers):
         held[license.organization_id or 0].append(license)
-    used = used_by_each([license for licenses in held.values() for license in licenses], now)
+    month = Metric.SESSIONS_MONTH
+    used = used_of([license for licenses in held.values() for license in licenses], [month], now)
     people = _people(customers)
     rows = []
     for customer in customers:
         licenses = held[customer.pk]
-        count = sum(used[license.pk][Metric.SESSIONS_MONTH] for license in licenses)
+        count = sum(used[license.pk, month] for license in licenses)
         rows.append(
             CustomerRow(
                 customer=customer,

@@ -1,12 +1,15 @@
 """A licence in words, for the people who run widgets under it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Count
+
 from licenses.branding import Pool
 from licenses.entitlements import UNLIMITED, Metric, PoolExceeded
-from licenses.metering import SOFT, resets_at, used
+from licenses.metering import SOFT, resets_at, used_of
 from licenses.models import License
 from licenses.pool import Allocation
 from licenses.states import State, derive
@@ -23,13 +26,17 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """`percent` is 0–100, or None without a limit."""
+    """`percent` is 0–100, or None without a limit. At 100 visitors are refused, if it is they who fill it."""
 
     label: str
     text: str
     percent: int | None
     tone: Tone
-    resets: datetime | None = None
+    resets: datetime | None = None  # when the count begins anew
+
+    @property
+    def by_visitors(self) -> bool:
+        return self.resets is not None
 
 
 _WORDS: dict[State, Words] = {
@@ -58,25 +65,40 @@ POOL_LABELS = {
 }
 
 
+def words_of(state: State) -> Words:
+    return _WORDS[state]
+
+
 def in_words(license: License, now: datetime) -> Words:
-    return _WORDS[derive(license.facts(), now)]
+    return words_of(derive(license.facts(), now))
 
 
 def meters(license: License, now: datetime) -> list[Meter]:
-    counted = [
-        meter("Widgets", license.widgets.count(), license.limit(Metric.WIDGETS)),
-        meter("Domains", license.domain_rules.count(), license.limit(Metric.DOMAINS)),
-    ]
-    metered = [
-        meter(
-            label,
-            used(license=license, metric=metric, now=now),
-            license.limit(metric),
-            resets=resets_at(metric, now, license.anchor_day),
-        )
-        for metric, label in METERS.items()
-    ]
-    return counted + metered
+    return meters_of([license], now)[license.pk]
+
+
+def meters_of(licenses: Sequence[License], now: datetime) -> dict[int, list[Meter]]:
+    """License pk → its meters: three queries for any number of licences."""
+    widgets, domains = (_counted(licenses, relation) for relation in ("widgets", "domain_rules"))
+    used = used_of(licenses, METERS, now)
+    return {
+        license.pk: [
+            meter("Widgets", widgets[license.pk], license.limit(Metric.WIDGETS)),
+            meter("Domains", domains[license.pk], license.limit(Metric.DOMAINS)),
+            *(metered(license, metric, used[license.pk, metric], now) for metric in METERS),
+        ]
+        for license in licenses
+    }
+
+
+def _counted(licenses: Sequence[License], relation: str) -> dict[int, int]:
+    own = License.objects.filter(pk__in=[license.pk for license in licenses])
+    return dict(own.values_list("pk", Count(relation)))
+
+
+def metered(license: License, metric: Metric, used: int, now: datetime) -> Meter:
+    resets = resets_at(metric, now, license.anchor_day)
+    return meter(METERS[metric], used, license.limit(metric), resets=resets)
 
 
 def pool_meters(taken: Allocation, pool: Pool) -> list[Meter]:

@@ -34,6 +34,18 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
         rows = self.select_related("published", "license__plan", "license__organization__parent")
         return rows.annotate(ever_published=Exists(versions))
 
+    def totals(self) -> dict[str, int]:
+        """How many there are in `all`, how many are `published`, and how many were ever `seen` on a website."""
+        return self.aggregate(
+            all=models.Count("pk"), published=models.Count("published"), seen=models.Count("last_seen_at")
+        )
+
+    def belongings(self) -> dict[str, int]:
+        """How many `versions` and `secrets` go when these widgets go."""
+        return self.aggregate(
+            versions=models.Count("versions", distinct=True), secrets=models.Count("credentials", distinct=True)
+        )
+
 
 class Widget(models.Model):
     """One configured chat: what is being edited (`draft`) and what the sites show (`published`).
@@ -53,6 +65,8 @@ class Widget(models.Model):
     draft_revision = models.PositiveIntegerField(default=1)
     published = models.ForeignKey("WidgetVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(null=True, editable=False)  # on a website, to about a minute
 
     ever_published: bool  # set by with_state()
 

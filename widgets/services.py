@@ -97,7 +97,7 @@ def save_draft(
         if valid != draft_connection(current):  # sealing anew would look like a change
             current.draft_connection = _sealed(current, valid)
     current.draft_revision += 1
-    current.save(update_fields=["draft", "draft_connection", "draft_revision"])
+    _save(current, "draft", "draft_connection", "draft_revision")
     return current
 
 
@@ -119,7 +119,7 @@ def publish_widget(*, actor: User | None, widget: Widget, note: str = "") -> Wid
         note=note,
     )
     current.published = version
-    current.save(update_fields=["published"])
+    _save(current, "published")
     _tell(actor, current, "widget.published", version=version.number)
     return version
 
@@ -204,9 +204,14 @@ def _change(actor: User | None, widget: Widget, action: str, **values: Any) -> W
     current = _locked(widget)
     for name, value in values.items():
         setattr(current, name, value)
-    current.save(update_fields=list(values))
+    _save(current, *values)
     _tell(actor, current, action)
     return current
+
+
+def _save(widget: Widget, *fields: str) -> None:
+    widget.changed_at = timezone.now()
+    widget.save(update_fields=[*fields, "changed_at"])
 
 
 def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:

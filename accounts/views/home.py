@@ -26,5 +26,5 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 def _first_page(membership: Membership) -> HttpResponse:
     """The first that the role may see. By name: those apps are above this one."""
     may_see_widgets = Permission.WIDGET_READ in permissions_of(membership.role)
-    name = "widgets:list" if may_see_widgets else "licenses:list"
+    name = "widgets:overview" if may_see_widgets else "licenses:list"
     return redirect(reverse(name, kwargs={"slug": membership.organization.slug}))

@@ -17,9 +17,8 @@ from licenses.lists import CUSTOMERS
 from licenses.models import License
 from licenses.reach import Kind, customers_within
 from licenses.services import InvalidReference, create_customer
-from licenses.usage import METERED, used_by_each
 from licenses.views.scope import authority_in, place_url
-from licenses.wording import METERS, in_words, meter, refused
+from licenses.wording import in_words, meters_of, refused
 
 
 @require_safe
@@ -37,11 +36,8 @@ def customer(request: OrganizationRequest, customer_id: str) -> HttpResponse:
     found = get_object_or_404(seen, public_id=customer_id)
     now = timezone.now()
     licenses = list(License.objects.for_organization(found).with_facts())
-    used = used_by_each(licenses, now)
-    rows = [
-        (lic, in_words(lic, now), [meter(METERS[m], used[lic.pk][m], lic.limit(m)) for m in METERED])
-        for lic in licenses
-    ]
+    meters = meters_of(licenses, now)
+    rows = [(license, in_words(license, now), meters[license.pk]) for license in licenses]
     context = {
         "customer": found,
         "rows": rows,

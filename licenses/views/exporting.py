@@ -14,12 +14,11 @@ from accounts.models import Organization
 from accounts.permissions import Permission
 from core.csvfile import Batch, Cell, csv_stream
 from licenses.customers import customer_rows
-from licenses.metering import period_start
+from licenses.metering import period_start, used_of
 from licenses.models import License
 from licenses.reach import customers_within, licenses_within
 from licenses.states import derive
-from licenses.usage import METERED, used_by_each
-from licenses.wording import limit_words
+from licenses.wording import METERS, limit_words
 
 BATCH = 500
 M = TypeVar("M", bound=Model)
@@ -73,11 +72,11 @@ def _license_lines(licenses: list[License], now: datetime) -> Iterator[Line]:
 
 
 def _usage_lines(licenses: list[License], now: datetime) -> Iterator[Line]:
-    used = used_by_each(licenses, now)
+    used = used_of(licenses, METERS, now)
     for license in licenses:
-        for metric in METERED:
+        for metric in METERS:
             since = period_start(metric, now, license.anchor_day).isoformat()
-            count = used[license.pk][metric]
+            count = used[license.pk, metric]
             yield license.public_id, *_holder(license), metric.value, since, count, limit_words(license.limit(metric))
 
 

@@ -11,13 +11,13 @@ from licenses.deeds import PAGES, Page
 from licenses.entitlements import Feature, Metric
 from licenses.history import history as lines_of
 from licenses.lists import licenses_list, plan_choices
+from licenses.metering import used_of
 from licenses.models import License
 from licenses.reach import licenses_within, plans_within
 from licenses.services import over_limits
 from licenses.states import valid_until
-from licenses.usage import used_by_each
 from licenses.views.scope import license_view, may
-from licenses.wording import in_words, limit_words, meter, meters
+from licenses.wording import in_words, limit_words, metered, meters
 
 
 @require_safe
@@ -28,11 +28,9 @@ def license_list(request: OrganizationRequest) -> HttpResponse:
     plans = plan_choices(plans_within(viewer)) if sells else []
     shown = licenses_list(plans, sells=sells).read(request.GET, licenses_within(viewer).with_facts())
     page = list(shown)
-    used = used_by_each(page, now)
-    rows = [
-        (lic, in_words(lic, now), meter("", used[lic.pk][Metric.SESSIONS_MONTH], lic.limit(Metric.SESSIONS_MONTH)))
-        for lic in page
-    ]
+    month = Metric.SESSIONS_MONTH
+    used = used_of(page, [month], now)
+    rows = [(lic, in_words(lic, now), metered(lic, month, used[lic.pk, month], now)) for lic in page]
     context = {"list": shown, "rows": rows, "sells": sells, "may_claim": may(request, Deed.CLAIM)}
     return render(request, "licenses/list.html", context)
 

@@ -126,3 +126,15 @@ def test_full_page_and_dashboard_are_no_site(client, settings):
     frame_opened(client, widget, full_page=True)
     frame_opened(client, widget, site=settings.DASHBOARD_URL)
     assert (SeenOrigin.objects.exists(), Sighting.objects.exists()) == (False, False)
+
+
+@pytest.mark.django_db
+def test_widget_knows_when_it_was_last_seen_to_about_a_minute():
+    widget = make_widget()
+    load(widget, "https://shop.test", "https://other.test")
+    load(widget, "https://shop.test", hours=-1)
+    assert Widget.objects.get().last_seen_at == NOON
+    write_loads([Load(widget.organization_id, widget.pk, "https://shop.test", 1, NOON + timedelta(seconds=59))])
+    assert Widget.objects.get().last_seen_at == NOON
+    load(widget, "https://shop.test", hours=1)
+    assert Widget.objects.get().last_seen_at == NOON + timedelta(hours=1)
