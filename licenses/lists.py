@@ -23,8 +23,9 @@ STATES = (
 
 
 def licenses_list(plans: list[tuple[str, str]], *, sells: bool) -> List:
-    """`plans`: (code, name) to filter by. A customer is not asked for customers."""
+    """`plans`: (code, name) to filter by. A customer is asked for neither plans nor customers."""
     customer = [Column("customer", "Customer", Lower("organization__name"))] if sells else []
+    by_plan = [Filter("plan", "Plan", plans, "plan__code")] if sells else []
     return List(
         nouns=("licence", "licences"),
         columns=[
@@ -35,7 +36,7 @@ def licenses_list(plans: list[tuple[str, str]], *, sells: bool) -> List:
             Column("used", "Chats this month"),
             Column("issued", "Issued", "created_at", greatest_first=True),
         ],
-        filters=[Filter("state", "State", STATES, in_state), Filter("plan", "Plan", plans, "plan__code")],
+        filters=[Filter("state", "State", STATES, in_state), *by_plan],
         search=["public_id", "organization__name__icontains", "organization__reference", "key_last4"],
         sort="-issued",
     )

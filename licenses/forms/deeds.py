@@ -95,7 +95,7 @@ class OverridesForm(DeedForm):
             included = "included" if feature in self.license.plan.features else "not included"
             choices = [("", f"As the plan: {included}"), ("added", "Included"), ("removed", "Not included")]
             self.fields[f"feature_{feature}"] = forms.ChoiceField(
-                label=feature.label[0].upper() + feature.label[1:],
+                label=feature.label,
                 choices=choices,
                 required=False,
                 initial=self._present(feature),
