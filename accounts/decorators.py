@@ -6,11 +6,16 @@ from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 
+from accounts.acting import as_membership, find_acting, note_look
+from accounts.guest_models import ActingSession
 from accounts.models import Membership, Organization, User
-from accounts.permissions import Permission, permissions_of
+from accounts.permissions import Permission
+from core.caller import act_on_behalf_of
 
 View = Callable[..., HttpResponse]
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class OrganizationRequest(HttpRequest):
@@ -18,9 +23,10 @@ class OrganizationRequest(HttpRequest):
 
     user: User
     organization: Organization
-    membership: Membership
+    membership: Membership  # a guest's is not stored
     memberships: list[Membership]  # all of this person's, for the switcher
     permissions: frozenset[Permission]
+    acting: ActingSession | None  # the session of a guest
 
 
 def organization_view(permission: Permission) -> Callable[[View], View]:
@@ -29,9 +35,11 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-            entered = _enter(cast(OrganizationRequest, request), slug)
+            entered = enter_organization(request, slug)
             if permission not in entered.permissions:
                 raise PermissionDenied
+            if entered.acting:
+                _receive(entered, entered.acting)
             response = view(entered, **kwargs)
             response.headers.setdefault("Cache-Control", "private, no-store")  # not to be seen after logging out
             return response
@@ -41,11 +49,33 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def _enter(request: OrganizationRequest, slug: str) -> OrganizationRequest:
-    request.memberships = list(Membership.objects.for_user(request.user).for_switcher())
-    membership = next((m for m in request.memberships if m.organization.slug == slug), None)
+def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
+    """As a member, else as a guest. Raises Http404."""
+    entered = cast(OrganizationRequest, request)
+    entered.memberships = list(Membership.objects.for_user(entered.user).for_switcher())
+    membership = next((m for m in entered.memberships if m.organization.slug == slug), None)
+    entered.acting = None
     if membership is None:
+        entered.acting = _guest_session(entered.user, slug)
+        membership = as_membership(entered.acting)
+        entered.memberships.append(membership)
+    entered.membership, entered.organization = membership, membership.organization
+    entered.permissions = membership.permissions
+    return entered
+
+
+def _guest_session(user: User, slug: str) -> ActingSession:
+    organization = Organization.objects.filter(slug=slug).first()
+    session = find_acting(user, organization, timezone.now()) if organization else None
+    if session is None:
         raise Http404
-    request.membership, request.organization = membership, membership.organization
-    request.permissions = permissions_of(membership.role)
-    return request
+    return session
+
+
+def _receive(request: OrganizationRequest, session: ActingSession) -> None:
+    """A guest's deeds are told with whom they are for, and the pages they open are noted. Raises PermissionDenied."""
+    act_on_behalf_of(session.on_behalf_of_id)
+    if session.is_read_only and request.method not in _SAFE:
+        raise PermissionDenied
+    if request.method == "GET":
+        note_look(session, request.path)

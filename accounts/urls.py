@@ -1,5 +1,6 @@
 from django.urls import path
 
+from accounts.views.acting import end
 from accounts.views.home import enter, home
 from accounts.views.login import ChangePassword, Login, Logout
 
@@ -7,6 +8,7 @@ app_name = "accounts"
 urlpatterns = [
     path("", home, name="home"),
     path("o/<slug:slug>/", enter, name="enter"),
+    path("acting/<str:session_id>/end/", end, name="end-acting"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
     path("password/", ChangePassword.as_view(), name="password"),

@@ -12,7 +12,7 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from analytics import counting, incidents, origins
 from chatkit_sessions import openai, records
-from core import ratelimit, redisclient
+from core import caller, ratelimit, redisclient
 from core.breaker import Breaker
 from embed import snapshots
 from tests.browser import chromium_program, launch_arguments
@@ -64,6 +64,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that one test left in this process or in Redis reaches the next."""
     cache.clear()
+    caller.forget_caller()
     snapshots.cache.clear()
     for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
         writer._items.clear()

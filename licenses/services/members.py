@@ -19,5 +19,5 @@ def require_room_for_member(*, organization: Organization, coming: int = 1) -> N
     own = License.objects.for_organization(locked).holding().select_related("plan")
     limits = [license.limit(Metric.MEMBERS) for license in own]
     limit = UNLIMITED if UNLIMITED in limits else max([*limits, 1])
-    if limit != UNLIMITED and Membership.objects.filter(organization=locked).count() + coming > limit:
+    if limit != UNLIMITED and Membership.objects.live().filter(organization=locked).count() + coming > limit:
         raise LimitReached(Metric.MEMBERS, limit)
