@@ -35,6 +35,17 @@ def fresh_login_required(view: View) -> View:
     return wrapped
 
 
+def fresh_deeds_required(view: View) -> View:
+    """The same for a page that anybody may look at and not everybody may use."""
+    guarded = fresh_login_required(view)
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return (guarded if request.method == "POST" else view)(request, *args, **kwargs)
+
+    return wrapped
+
+
 def ask_again(request: HttpRequest) -> HttpResponse:
     """To the page that asks, and from there back to the page that one came from."""
     if request.method != "GET":

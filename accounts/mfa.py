@@ -1,6 +1,6 @@
 """Second factors: sealed where they are stored, and needed by the people of resellers and of the platform."""
 
-from typing import Final
+from typing import Any, Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
@@ -26,8 +26,13 @@ class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
         return f"Passkey {count + 1}"
 
 
+def factors_of(user: Any) -> Any:
+    """A QuerySet; `user` may be a reference to a row around it."""
+    return Authenticator.objects.filter(user=user, type__in=_FACTORS)
+
+
 def has_second_factor(user: User) -> bool:
-    return bool(Authenticator.objects.filter(user=user, type__in=_FACTORS).exists())
+    return bool(factors_of(user).exists())
 
 
 def lacks_second_factor(user: User, organization: Organization) -> bool:

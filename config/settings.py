@@ -110,6 +110,7 @@ RATE_LIMITS = {
     "login": (5, 300),  # of one address and account
     "invite": (50, 3600),  # mails of one person's invitations
 }
+MEMBER_GATE = "licenses.services.require_room_for_member"  # called by accounts, a floor below
 SIGNUP = env.str("SIGNUP", default="open" if EMBEDDED else "invitation")  # who may make an account
 TRIAL_PLAN = env.str("TRIAL_PLAN", default="trial" if EMBEDDED else "")  # its code; open sign-up gives a licence of it
 

@@ -13,6 +13,7 @@ OPEN = {
     # Into an account: signing up, confirming an address, a new password, a second factor
     "logout/",  # also from halfway in
     "signup/",
+    "invitations/<str:token>/",
     "inactive/",
     "confirm-email/",
     r"^confirm-email/(?P<key>[-:\w]+)/$",
