@@ -1,4 +1,4 @@
-"""Gives each request an id that stands in its log lines and in its answer."""
+"""Gives each request an id that stands in its log lines and in its answer, and notes who calls."""
 
 import random
 import re
@@ -8,6 +8,7 @@ from asgiref.sync import iscoroutinefunction, markcoroutinefunction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from core.caller import set_caller
 from core.logs import set_request_id
 
 _HEADER = "X-Request-ID"
@@ -35,6 +36,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         identifier = identify(request.headers.get(_HEADER))
+        set_caller(request.META)
         response = self.get_response(request)
         if isinstance(response, HttpResponseBase):
             response.headers[_HEADER] = identifier

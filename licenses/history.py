@@ -43,7 +43,7 @@ class Line:
 
 def history(license: License, viewer: Organization) -> list[Line]:
     """The latest first. One sees one's own people by name, and of the others only for whom they acted."""
-    events = list(_visible(license, viewer).select_related("actor")[:MOST])
+    events = list(_visible(license, viewer).select_related("actor", "on_behalf_of")[:MOST])
     seen = viewer.parent if viewer.kind == Organization.Kind.CUSTOMER else license.organization
     sides = [side for side in (viewer, seen) if side]
     acted = _sides_of(sides, {event.actor_id for event in events if event.actor_id})
@@ -71,13 +71,13 @@ def _who(event: AuditEvent, viewer: Organization, acted: Mapping[int, set[str]])
     sides = acted.get(event.actor.pk, set())
     if viewer.kind == Organization.Kind.PLATFORM or viewer.name in sides:
         return event.actor.name or event.actor.email
+    if event.on_behalf_of:
+        return event.on_behalf_of.name
     return min(sides) if sides else "The platform"
 
 
 def _detail(details: Mapping[str, Any]) -> str:
-    shown = {
-        name: value for name, value in details.items() if name != "on_behalf_of" and value not in ("", [], {}, None)
-    }
+    shown = {name: value for name, value in details.items() if value not in ("", [], {}, None)}
     return "; ".join(f"{_LABELS.get(name, name.replace('_', ' '))}: {_value(value)}" for name, value in shown.items())
 
 

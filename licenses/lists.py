@@ -34,7 +34,7 @@ def licenses_list(plans: list[tuple[str, str]], *, sells: bool) -> List:
             Column("state", "State"),
             Column("ends", "Ends", "expires_at"),
             Column("used", "Chats this month"),
-            Column("issued", "Issued", "created_at", greatest_first=True),
+            Column("issued", "Issued", "created_at", greatest_first=True, always_set=True),
         ],
         filters=[Filter("state", "State", STATES, in_state), *by_plan],
         search=["public_id", "organization__name__icontains", "organization__reference", "key_last4"],

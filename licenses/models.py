@@ -128,8 +128,8 @@ class License(models.Model):
         indexes = [
             models.Index(fields=["issuer", "revoked_at"], name="licenses_by_issuer"),
             models.Index(fields=["expires_at"], name="licenses_by_expiry"),
-            # Exactly as core.lists sorts, the newest first: a page of 10,000 is read without the others.
-            models.Index(F("created_at").desc(nulls_last=True), F("id").desc(), name="licenses_newest"),
+            # As their list is sorted: a page of 10,000 is read without the others.
+            models.Index(fields=["-created_at", "-id"], name="licenses_newest"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["organization", "id"], name="license_of_organization"),

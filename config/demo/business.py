@@ -70,5 +70,6 @@ def _member(email: str, password: str, organization: Organization, role: Role) -
     user = User.objects.filter(email=email).first() or User.objects.create_user(email)
     user.set_password(password)
     user.save()
+    user.confirm_email()
     if not Membership.objects.filter(organization=organization, user=user).exists():
         add_member(actor=None, organization=organization, user=user, role=role)

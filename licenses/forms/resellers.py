@@ -49,10 +49,20 @@ class PoolForm(forms.Form):
             self.add_error(field if field in self.fields else None, text)
 
 
+class OwnerField(forms.EmailField):
+    def __init__(self) -> None:
+        help_text = "They get a mail with a link. You can also make the organization now, and invite nobody."
+        super().__init__(label="E-mail of its first owner", required=False, help_text=help_text)
+
+
 class ResellerForm(PoolForm):
     name = forms.CharField(label="Name", max_length=120)
+    owner = OwnerField()
 
-    field_order = ("name",)
+    field_order = ("name", "owner")
+
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in super().values().items() if name != "owner"}
 
 
 class CustomerForm(forms.Form):
@@ -63,3 +73,4 @@ class CustomerForm(forms.Form):
         required=False,
         help_text="Its number in your own books. An import knows the customer by it again.",
     )
+    owner = OwnerField()

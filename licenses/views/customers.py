@@ -17,7 +17,7 @@ from licenses.lists import CUSTOMERS
 from licenses.models import License
 from licenses.reach import Kind, customers_within
 from licenses.services import InvalidReference, create_customer
-from licenses.views.scope import authority_in, place_url
+from licenses.views.scope import authority_in, invite_owner, place_url
 from licenses.wording import in_words, meters_of, refused
 
 
@@ -52,15 +52,16 @@ def customer_new(request: OrganizationRequest) -> HttpResponse:
     form = CustomerForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and (made := _create(request, form)):
         messages.success(request, f"{made} is a customer now. Give it a licence.")
+        invite_owner(request, made, form.cleaned_data["owner"])
         return redirect(place_url(request, "customer", made.public_id))
     return render(request, "licenses/customer_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 def _create(request: OrganizationRequest, form: CustomerForm) -> Organization | None:
-    authority = authority_in(request, Deed.ADD_CUSTOMER)
+    authority, found = authority_in(request, Deed.ADD_CUSTOMER), form.cleaned_data
     reseller = request.organization if request.organization.kind == Kind.RESELLER else None
     try:
-        return create_customer(actor=authority, reseller=reseller, **form.cleaned_data)
+        return create_customer(actor=authority, reseller=reseller, name=found["name"], reference=found["reference"])
     except InvalidReference as error:
         form.add_error("reference", str(error))
     except (NotAllowed, PoolExceeded) as error:

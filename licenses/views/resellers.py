@@ -18,7 +18,7 @@ from licenses.lists import RESELLERS
 from licenses.models import ResellerAccount
 from licenses.reach import resellers as all_resellers
 from licenses.services import InvalidReseller, allocation, create_reseller, set_pool
-from licenses.views.scope import authority_in, place_url
+from licenses.views.scope import authority_in, invite_owner, place_url
 from licenses.wording import pool_meters, refused
 
 
@@ -53,6 +53,7 @@ def reseller_new(request: OrganizationRequest) -> HttpResponse:
             form.add_errors(error.errors)
         else:
             messages.success(request, f"{made} is a reseller now.")
+            invite_owner(request, made, form.cleaned_data["owner"])
             return redirect(place_url(request, "reseller", made.public_id))
     return _form_page(request, form)
 

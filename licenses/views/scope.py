@@ -3,15 +3,21 @@
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.decorators import OrganizationRequest, View, organization_view
+from accounts.invitations import MailFailed
+from accounts.models import Organization
 from accounts.permissions import Permission
+from accounts.team import NoRoom, TeamRefused
 from licenses.authority import Authority, Deed, Level, NotAllowed, authority_of_member
 from licenses.models import License
+from licenses.owners import invite_first_owner
 from licenses.reach import Kind, licenses_within
 
 
@@ -60,3 +66,15 @@ def license_url(request: OrganizationRequest, license: License, name: str = "det
 
 def place_url(request: OrganizationRequest, name: str, *ids: str) -> str:
     return reverse(f"licenses:{name}", args=[request.organization.slug, *ids])
+
+
+def invite_owner(request: OrganizationRequest, organization: Organization, email: str) -> None:
+    """The organization stays when the mail does not go out: its page says that nobody is there yet."""
+    if not email:
+        return
+    try:
+        invite_first_owner(actor=request.user, organization=organization, email=email, now=timezone.now())
+    except (MailFailed, NoRoom, TeamRefused) as error:
+        messages.warning(request, f"{email} was not invited. {error}")
+    else:
+        messages.success(request, f"{email} is invited.")

@@ -1,6 +1,7 @@
 import pytest
 from django.utils import timezone
 
+from accounts.guest_models import Invitation
 from accounts.models import Organization
 from licenses.entitlements import Metric
 from licenses.metering import take
@@ -62,6 +63,12 @@ def test_customer_is_added_within_the_pool(as_alice, agency, shop):
     refused = as_alice.post(f"{URL}new/", {"name": "Third"})
     assert (refused.status_code, Organization.objects.filter(name="Third").count()) == (422, 0)
     assert "customers, 2 in all" in refused.content.decode()
+
+
+def test_first_owner_is_invited(as_alice, agency, mailoutbox):
+    as_alice.post(f"{URL}new/", {"name": "First", "owner": "charlie@example.com"})
+    invitation = Invitation.objects.get()
+    assert (invitation.organization.parent, invitation.role, len(mailoutbox)) == (agency, "owner", 1)
 
 
 def test_reference_is_each_customers_own(as_alice, agency):

@@ -226,7 +226,7 @@ def test_history_takes_the_same_queries_for_any_number(as_alice, license, count,
 def test_reseller_edits_its_customers_domains_in_its_own_name(as_alice, agency, license):
     as_alice.post(url(license, "domains"), {"domains": "shop.test"})
     event = AuditEvent.objects.get(action="license.domains_added")
-    assert (event.actor.name, event.details["on_behalf_of"]) == ("alice", agency.public_id)
+    assert (event.actor.name, event.on_behalf_of) == ("alice", agency)
 
 
 def test_licence_of_others_is_as_absent_as_none_on_every_page(as_alice, license, charlie, plan, stranger):

@@ -1,5 +1,6 @@
 import pytest
 
+from accounts.guest_models import Invitation
 from accounts.models import Organization
 from licenses.branding import Pool
 from licenses.models import ResellerAccount
@@ -39,6 +40,13 @@ def test_reseller_is_made_with_its_pool(as_operator, plan):
     assert (account.organization.name, account.organization.kind) == ("Quayside", "reseller")
     assert account.limits() == Pool(customers=5, licenses=5, widgets=5, domains=-1, sessions_month=5)
     assert (account.plan_codes, account.mode) == (["basic"], "reserve")
+
+
+def test_first_owner_is_invited(as_operator, plan, mailoutbox):
+    as_operator.post(f"{URL}new/", sent(name="Quayside", owner="charlie@example.com"))
+    invitation = Invitation.objects.get()
+    assert (invitation.organization.name, invitation.role) == ("Quayside", "reseller_owner")
+    assert [mail.to for mail in mailoutbox] == [["charlie@example.com"]]
 
 
 def test_plan_that_is_not_there_is_refused(as_operator, plan):

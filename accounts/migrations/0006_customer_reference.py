@@ -7,6 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0004_checklist'),
+        ('accounts', '0005_addresses_of_before'),
     ]
 
     operations = [
