@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.decorators import View
 from accounts.forms import NewUserForm
+from accounts.guest_models import ActingSession, Invitation
 from accounts.models import (
     ApiToken,
     AuditEvent,
@@ -99,11 +100,11 @@ class OrganizationAdmin(AddThroughServiceAdmin):
 @admin.register(Membership)
 class MembershipAdmin(AddThroughServiceAdmin):
     add_fields = ("organization", "user", "role")
-    list_display = ("user", "organization", "role", "created_at")
+    list_display = ("user", "organization", "role", "created_at", "expires_at")
     list_filter = ("role",)
     list_select_related = ("user", "organization")
     search_fields = ("user__email", "organization__name", "organization__public_id")
-    fields = ("organization", "user", "role", "created_at")
+    fields = ("organization", "user", "role", "invited_by", "created_at", "expires_at")
 
     def add(self, request: HttpRequest, values: dict[str, Any]) -> Membership:
         return add_member(
@@ -116,10 +117,27 @@ class MembershipAdmin(AddThroughServiceAdmin):
 
 @admin.register(AuditEvent)
 class AuditEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "action", "target", "actor", "organization")
+    list_display = ("at", "action", "target", "actor", "on_behalf_of", "organization", "ip")
     list_filter = ("action", "at")
-    list_select_related = ("actor", "organization")
+    list_select_related = ("actor", "organization", "on_behalf_of")
     search_fields = ("target", "actor__email", "organization__name", "organization__public_id", "request_id")
+
+
+@admin.register(ActingSession)
+class ActingSessionAdmin(ReadOnlyAdmin):
+    list_display = ("user", "organization", "kind", "reason", "started_at", "expires_at", "ended_at")
+    list_filter = ("kind", ("ended_at", admin.EmptyFieldListFilter))
+    list_select_related = ("user", "organization")
+    search_fields = ("public_id", "user__email", "organization__name", "organization__public_id")
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    list_display = ("email", "organization", "role", "created_at", "expires_at", "accepted_at", "revoked_at")
+    list_filter = ("role", ("accepted_at", admin.EmptyFieldListFilter))
+    list_select_related = ("organization",)
+    search_fields = ("email", "public_id", "organization__name", "organization__public_id")
+    exclude = ("digest",)
 
 
 @admin.register(DelegationGrant)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Q
@@ -127,7 +127,7 @@ def authenticate(text: str, *, ip: str, now: datetime) -> Bearer:
         raise InvalidToken
     if not found.created_by.is_active or not _comes_from(ip, found.ip_list):
         raise InvalidToken
-    membership = Membership.objects.filter(organization=found.organization, user=found.created_by).first()
+    membership = Membership.objects.for_user(found.created_by).filter(organization=found.organization).first()
     if membership is None:
         raise InvalidToken
     membership.organization, membership.user = found.organization, found.created_by
@@ -156,7 +156,7 @@ def _digest(text: str) -> str:
     return digest("api-token", text)
 
 
-def _tell(token: ApiToken, actor: User | None, action: str, **details: object) -> None:
+def _tell(token: ApiToken, actor: User | None, action: str, **details: Any) -> None:
     record(
         action=action,
         actor=actor,

@@ -4,13 +4,22 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
 
+from accounts.acting import as_membership, find_acting, note_look
+from accounts.guest_models import ActingSession
+from accounts.mfa import lacks_second_factor
 from accounts.models import Membership, Organization, User
-from accounts.permissions import Permission, permissions_of
+from accounts.permissions import Permission
+from core.caller import act_on_behalf_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
+_SAFE = ("GET", "HEAD", "OPTIONS")
 
 
 class OrganizationRequest(HttpRequest):
@@ -18,9 +27,10 @@ class OrganizationRequest(HttpRequest):
 
     user: User
     organization: Organization
-    membership: Membership
+    membership: Membership  # a guest's is not stored
     memberships: list[Membership]  # all of this person's, for the switcher
     permissions: frozenset[Permission]
+    acting: ActingSession | None  # the session of a guest
 
 
 def organization_view(permission: Permission) -> Callable[[View], View]:
@@ -28,10 +38,14 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-            entered = _enter(cast(OrganizationRequest, request), slug)
+        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
+            entered = enter_organization(request, slug)
             if permission not in entered.permissions:
                 raise PermissionDenied
+            if not entered.acting and lacks_second_factor(entered.user, entered.organization):
+                return _to_second_factor(entered)
+            if entered.acting:
+                _receive(entered, entered.acting)
             response = view(entered, **kwargs)
             response.headers.setdefault("Cache-Control", "private, no-store")  # not to be seen after logging out
             return response
@@ -41,11 +55,39 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
-def _enter(request: OrganizationRequest, slug: str) -> OrganizationRequest:
-    request.memberships = list(Membership.objects.for_user(request.user).for_switcher())
-    membership = next((m for m in request.memberships if m.organization.slug == slug), None)
+def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
+    """As a member, else as a guest. Raises Http404."""
+    entered = cast(OrganizationRequest, request)
+    entered.memberships = list(Membership.objects.for_user(entered.user).for_switcher())
+    membership = next((m for m in entered.memberships if m.organization.slug == slug), None)
+    entered.acting = None
     if membership is None:
+        entered.acting = _guest_session(entered.user, slug)
+        membership = as_membership(entered.acting)
+        entered.memberships.append(membership)
+    membership.user = entered.user  # who acts is asked of the membership too
+    entered.membership, entered.organization = membership, membership.organization
+    entered.permissions = membership.permissions
+    return entered
+
+
+def _guest_session(user: User, slug: str) -> ActingSession:
+    organization = Organization.objects.filter(slug=slug).first()
+    session = find_acting(user, organization, timezone.now()) if organization else None
+    if session is None:
         raise Http404
-    request.membership, request.organization = membership, membership.organization
-    request.permissions = permissions_of(membership.role)
-    return request
+    return session
+
+
+def _to_second_factor(request: OrganizationRequest) -> HttpResponse:
+    messages.warning(request, f"{request.organization} asks its people for a second factor. Set one up to go on.")
+    return redirect("mfa_index")
+
+
+def _receive(request: OrganizationRequest, session: ActingSession) -> None:
+    """A guest's deeds are told with whom they are for, and the pages they open are noted. Raises PermissionDenied."""
+    act_on_behalf_of(session.on_behalf_of_id)
+    if session.is_read_only and request.method not in _SAFE:
+        raise PermissionDenied
+    if request.method == "GET":
+        note_look(session, request.path)

@@ -39,7 +39,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Whoever can run commands on the machine is believed that the address is theirs."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        user.confirm_email()
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
@@ -65,10 +68,17 @@ class User(AbstractBaseUser, PermissionsMixin):
     def __str__(self) -> str:
         return self.email
 
+    def confirm_email(self) -> None:
+        """The address counts as theirs without a mail."""
+        from allauth.account.models import EmailAddress  # noqa: PLC0415  - it refers to this model
+
+        defaults = {"verified": True, "primary": True}
+        EmailAddress.objects.update_or_create(user=self, email=self.email, defaults=defaults)
+
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):
     def for_user(self, user: User) -> Self:
-        return self.filter(memberships__user=user)
+        return self.filter(live("memberships__"), memberships__user=user)
 
 
 class Organization(models.Model):
@@ -84,6 +94,7 @@ class Organization(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="customers")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
+    reference = models.CharField(max_length=80, blank=True)  # a customer's number in its reseller's own books
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -95,15 +106,31 @@ class Organization(models.Model):
             models.CheckConstraint(
                 condition=models.Q(parent=None) | models.Q(kind="customer"), name="only_customers_have_a_reseller"
             ),
+            models.UniqueConstraint(
+                fields=["parent", "reference"], condition=~models.Q(reference=""), name="one_customer_per_reference"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
 
 
+def live(prefix: str = "") -> Q:
+    """A membership opens nothing once its time is over. `prefix`: the way to it, such as "memberships__"."""
+    return Q(**{f"{prefix}expires_at": None}) | Q(**{f"{prefix}expires_at__gt": timezone.now()})
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def for_user(self, user: User) -> Self:
-        return self.filter(user=user)
+        """Those that open something for this person now."""
+        return self.live().filter(user=user)
+
+    def for_organization(self, organization: Organization) -> Self:
+        """All, also those whose time is over."""
+        return self.filter(organization=organization)
+
+    def live(self) -> Self:
+        return self.filter(live())
 
     def for_switcher(self) -> Self:
         """With their organizations, by name."""
@@ -117,9 +144,13 @@ class Membership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
     checklist_hidden = models.BooleanField(default=False)  # the first steps, on the overview
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    expires_at = models.DateTimeField(null=True, blank=True)  # contractors; NULL: until removed
 
     objects = MembershipQuerySet.as_manager()
+
+    limited_to: frozenset[Permission] | None = None  # only on one that stands for a guest, and is not stored
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership_each")]
@@ -127,23 +158,36 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.user} in {self.organization}: {self.role}"
 
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        own = permissions_of(self.role)
+        return own if self.limited_to is None else own & self.limited_to
+
     def may(self, permission: Permission) -> bool:
-        return permission in permissions_of(self.role)
+        return permission in self.permissions
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 
+    def seen_by(self, organization: Organization) -> Self:
+        """What happened there, and what its people did elsewhere on its behalf."""
+        return self.filter(Q(organization=organization) | Q(on_behalf_of=organization))
+
 
 class AuditEvent(models.Model):
     """Who did what to which thing. Written by services inside their transaction; never changed."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="audit_events")
-    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    # Whoever stands in the log is switched off, not deleted: the log is never changed.
+    actor = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    on_behalf_of = models.ForeignKey(Organization, on_delete=models.PROTECT, null=True, related_name="+")
     action = models.CharField(max_length=60)
     target = models.CharField(max_length=64, blank=True)
     details = models.JSONField(default=dict)
+    ip = models.CharField(max_length=45, blank=True)
+    user_agent = models.CharField(max_length=200, blank=True)
     request_id = models.CharField(max_length=64, blank=True)
     at = models.DateTimeField(default=timezone.now)
 
@@ -151,7 +195,11 @@ class AuditEvent(models.Model):
 
     class Meta:
         ordering = ["-at", "-id"]
-        indexes = [models.Index(fields=["organization", "-at"], name="audit_by_organization")]
+        indexes = [
+            models.Index(fields=["organization", "-at"], name="audit_by_organization"),
+            models.Index(fields=["target", "-at"], name="audit_by_target"),
+            models.Index(fields=["on_behalf_of", "-at"], name="audit_by_behalf"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.target}"
@@ -322,3 +370,6 @@ class WebhookDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.event} {self.public_id}"
+
+
+import accounts.guest_models  # noqa: E402, F401  (it refers to Organization)

@@ -7,6 +7,7 @@ from django.utils.text import slugify
 from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.permissions import ROLES_OF, Role
 from core import bus
+from core.caller import current_caller
 from core.ids import new_id
 from core.logs import current_request_id
 
@@ -20,26 +21,46 @@ class InvalidParent(ValueError):
 
 
 def record(
-    *, action: str, actor: User | None, organization: Organization | None, target: str = "", **details: Any
+    *,
+    action: str,
+    actor: User | None,
+    organization: Organization | None,
+    target: str = "",
+    on_behalf_of: Organization | None = None,
+    **details: Any,
 ) -> AuditEvent:
-    """Write the audit line of a change. `details` holds plain values, never a secret; `actor` None is the system."""
+    """Write the audit line of a change. `details` holds plain values, never a secret; `actor` None is the system.
+
+    `on_behalf_of`: whom the actor speaks for, when that is another than `organization`; of a guest it is known.
+    """
+    caller = current_caller()
     return AuditEvent.objects.create(
         action=action,
         actor=actor,
         organization=organization,
+        on_behalf_of_id=on_behalf_of.pk if on_behalf_of else caller.on_behalf_of,
         target=target[:64],  # an e-mail may be longer
         details=details,
+        ip=caller.ip,
+        user_agent=caller.user_agent,
         request_id=current_request_id()[:64],  # a proxy's may be longer
     )
 
 
 @transaction.atomic
 def create_organization(
-    *, actor: User | None, name: str, kind: str = Organization.Kind.CUSTOMER, parent: Organization | None = None
+    *,
+    actor: User | None,
+    name: str,
+    kind: str = Organization.Kind.CUSTOMER,
+    parent: Organization | None = None,
+    reference: str = "",
 ) -> Organization:
     if parent is not None and (kind != Organization.Kind.CUSTOMER or parent.kind != Organization.Kind.RESELLER):
         raise InvalidParent("Only a customer has a parent, and it is a reseller.")
-    organization = Organization.objects.create(name=name, kind=kind, parent=parent, slug=_free_slug(name))
+    organization = Organization.objects.create(
+        name=name, kind=kind, parent=parent, slug=_free_slug(name), reference=reference
+    )
     record(action="organization.created", actor=actor, organization=organization, target=organization.public_id)
     return organization
 

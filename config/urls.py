@@ -10,6 +10,9 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("config.public_urls")),
     path("", include("accounts.urls")),
+    # After ours: what is not said there differently is the library's.
+    path("", include("allauth.account.urls")),
+    path("mfa/", include("allauth.mfa.urls")),
     # One namespace from two floors: pages of the widgets that need to know more are made further up.
     path("", include(([*dashboard_urls.of_widgets, *widgets_urls.urlpatterns], "widgets"))),
     path("", include("licenses.urls")),

@@ -1,4 +1,4 @@
-"""An id for each request, that stands in its log lines and in its answer; and the process's figures."""
+"""An id for each request, that stands in its log lines and in its answer; who calls; and the process's figures."""
 
 import random
 import re
@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 from core import metrics
+from core.caller import set_caller
 from core.hosts import is_for_visitors_alone
 from core.logs import set_request_id
 
@@ -59,6 +60,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase | Awaitable[HttpResponseBase]:
         identifier = identify(request.headers.get(_HEADER))
+        set_caller(request.META)
         response = self.get_response(request)
         if isinstance(response, HttpResponseBase):
             response.headers[_HEADER] = identifier

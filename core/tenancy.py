@@ -15,7 +15,12 @@ def same_organization(table: str, column: str, parent: str) -> RunPython:
         f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (organization_id, "{column}") '
         f'REFERENCES "{parent}" (organization_id, id) DEFERRABLE INITIALLY DEFERRED'
     )
-    return RunPython(_on_postgres(add), _on_postgres(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"'))
+    return on_postgres(add, f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+
+
+def on_postgres(sql: str, reverse: str) -> RunPython:
+    """For a migration: a statement that other databases do not know and do without."""
+    return RunPython(_on_postgres(sql), _on_postgres(reverse))
 
 
 def _on_postgres(sql: str) -> Any:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from django.conf import settings
 
-from accounts.models import Membership
+from accounts.access import find_membership
+from accounts.models import User
 from accounts.permissions import Permission
 from core import tokens
 from core.codes import Code
@@ -69,10 +70,9 @@ def load(page: Page, look: Look) -> Snapshot | None:
 
 
 def _may_see(editor: int, widget: Widget) -> bool:
-    own = Membership.objects.filter(
-        user_id=editor, organization_id=widget.organization_id, user__is_active=True
-    ).first()
-    return own is not None and own.may(Permission.WIDGET_EDIT)
+    user = User.objects.filter(pk=editor, is_active=True).first()
+    membership = find_membership(user, widget.organization) if user else None
+    return membership is not None and membership.may(Permission.WIDGET_EDIT)
 
 
 def _edition(widget: Widget, version: int) -> Edition | None:

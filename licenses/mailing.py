@@ -8,7 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from accounts.models import Organization, User
+from accounts.models import Organization, User, live
 from accounts.permissions import Role
 from licenses.branding import Branding
 from licenses.models import License, ResellerAccount
@@ -31,7 +31,10 @@ def mail_holders(license: License, template: str, context: dict[str, Any]) -> No
     )
     subject, _, body = text.strip().partition("\n\n")
     people = User.objects.filter(
-        is_active=True, memberships__organization=organization, memberships__role__in=_ANSWER_FOR_IT
+        live("memberships__"),
+        is_active=True,
+        memberships__organization=organization,
+        memberships__role__in=_ANSWER_FOR_IT,
     )
     for address in people.order_by("pk").values_list("email", flat=True):
         EmailMessage(

@@ -6,7 +6,7 @@ A day is a UTC day; a month is the licence's own and begins on its anchor day, o
 import calendar
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -133,7 +133,7 @@ def _warn(license_id: int, metric: Metric, *, start: date, percent: int, limit: 
     )
     if not is_new:
         return
-    details = {"metric": metric.value, "percent": percent, "limit": limit}
+    details: dict[str, Any] = {"metric": metric.value, "percent": percent, "limit": limit}
     record(
         action="license.quota_warning",
         actor=None,

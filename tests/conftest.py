@@ -7,17 +7,18 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.core.cache import cache as django_cache
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
-from django.test import TransactionTestCase
+from django.test import Client, TransactionTestCase
 from pytest_django.plugin import DjangoDbBlocker
 
 from analytics import counting, incidents, origins
 from chatkit_sessions import openai, records
-from core import ratelimit
+from core import caller, ratelimit
 from core.away import Away
 from core.breaker import Breaker
 from embed import snapshots
@@ -28,6 +29,8 @@ from tests.services import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from accounts.models import User
 
 FULL = bool(os.environ.get("CI") or os.environ.get("CHATDOCK_FULL"))
 
@@ -71,10 +74,24 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             (pytest.fail if FULL else pytest.skip)(f"needs {name}")
 
 
+def _log_in_just_now(client: Client, user: "User", backend: str | None = None) -> None:
+    """`force_login` stands for somebody who has just typed their password."""
+    _force_login(client, user, backend)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+_force_login = Client.force_login
+Client.force_login = _log_in_just_now  # type: ignore[method-assign]
+
+
 @pytest.fixture(autouse=True)
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that one test left in this process or in Redis reaches the next."""
     django_cache.clear()
+    caller.forget_caller()
     snapshots.cache.clear()
     for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
         writer._items.clear()

@@ -1,6 +1,7 @@
 """The secrets of widgets: write-only from outside, opened for one upstream call."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -55,7 +56,7 @@ def reveal(*, sealed: str, organization_id: int, public_id: str, kind: str) -> S
     return unseal(sealed, context=credential_context(organization_id, public_id, kind))
 
 
-def _tell(actor: User | None, widget: Widget, action: str, **details: str) -> None:
+def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:
     record(action=action, actor=actor, organization=widget.organization, target=widget.public_id, **details)
     announce(widget.license)
 

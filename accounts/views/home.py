@@ -1,11 +1,12 @@
 from typing import cast
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.decorators import enter_organization
 from accounts.models import Membership, User
-from accounts.permissions import Permission, permissions_of
+from accounts.permissions import Permission
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -17,14 +18,11 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def enter(request: HttpRequest, slug: str) -> HttpResponse:
-    membership = Membership.objects.for_user(cast(User, request.user)).filter(organization__slug=slug).first()
-    if membership is None:
-        raise Http404
-    return _first_page(membership)
+    return _first_page(enter_organization(request, slug).membership)
 
 
 def _first_page(membership: Membership) -> HttpResponse:
     """The first that the role may see. By name: those apps are above this one."""
-    may_see_widgets = Permission.WIDGET_READ in permissions_of(membership.role)
+    may_see_widgets = membership.may(Permission.WIDGET_READ)
     name = "widgets:overview" if may_see_widgets else "licenses:list"
     return redirect(reverse(name, kwargs={"slug": membership.organization.slug}))

@@ -1,4 +1,5 @@
-"""The demo's data: a café with an n8n and a ChatKit widget, and a neighbour who has not allowed the demo site."""
+"""The demo's data: a café with an n8n and a ChatKit widget, a neighbour who has not allowed the demo site, and whoever
+sells it: see config.demo.business."""
 
 import os
 import secrets
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from accounts.services import add_member, create_organization
+from config.demo.business import seed_business
 from licenses.domains import parse_rule
 from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.models import License, Plan
@@ -45,6 +47,7 @@ def seed() -> dict[str, Any]:
     user = User.objects.filter(email=EMAIL).first() or User.objects.create_superuser(EMAIL)
     user.set_password(os.environ["DEMO_PASSWORD"])
     user.save()
+    user.confirm_email()
     plan = Plan.objects.filter(code="demo").first() or create_plan(
         actor=None,
         code="demo",
@@ -62,7 +65,8 @@ def seed() -> dict[str, Any]:
         "other_license": neighbour.public_id,
         "other_widget": _n8n(user, neighbour, "Bakery guide").public_id,
     }
-    return {"email": EMAIL, "password": os.environ["DEMO_PASSWORD"], "site": site}
+    password = os.environ["DEMO_PASSWORD"]
+    return {"email": EMAIL, "password": password, "site": site, "others": seed_business(password)}
 
 
 def _license(user: User, name: str, plan: Plan, *, allow_localhost: bool) -> License:

@@ -5,11 +5,25 @@ from licenses.entitlements import InvalidTerms, LimitReached, PoolExceeded
 from licenses.pool import allocation
 from licenses.services.common import PlanNotAllowed, announce, lock_license
 from licenses.services.domains import add_domains, remove_domain, set_allow_localhost
-from licenses.services.issuing import UnknownKey, assign_license, claim_license, find_by_key, issue_license
+from licenses.services.issuing import (
+    UnknownKey,
+    assign_license,
+    claim_license,
+    find_by_key,
+    issue_license,
+    issue_licenses,
+)
 from licenses.services.keys import rotate_key
 from licenses.services.members import require_room_for_member
 from licenses.services.plans import create_plan, edit_plan
-from licenses.services.resellers import InvalidReseller, create_customer, create_reseller, set_branding, set_pool
+from licenses.services.resellers import (
+    InvalidReference,
+    InvalidReseller,
+    create_customer,
+    create_reseller,
+    set_branding,
+    set_pool,
+)
 from licenses.services.standing import reinstate_license, revoke_license, suspend_license
 from licenses.services.terms import (
     OverLimits,
@@ -26,6 +40,7 @@ __all__ = [
     "Actor",
     "Authority",
     "Deed",
+    "InvalidReference",
     "InvalidReseller",
     "InvalidTerms",
     "LimitReached",
@@ -49,6 +64,7 @@ __all__ = [
     "extend_license",
     "find_by_key",
     "issue_license",
+    "issue_licenses",
     "lock_license",
     "over_limits",
     "reinstate_license",

@@ -37,11 +37,15 @@ def save(license: License, authority: Authority, action: str, **details: Any) ->
 
 
 def tell(license: License, authority: Authority, action: str, **details: Any) -> None:
-    behalf = authority.organization
-    if behalf and behalf.pk != license.organization_id:
-        details["on_behalf_of"] = behalf.public_id
     holder = license.organization or license.issuer
-    record(action=action, actor=authority.actor, organization=holder, target=license.public_id, **details)
+    record(
+        action=action,
+        actor=authority.actor,
+        organization=holder,
+        target=license.public_id,
+        on_behalf_of=authority.organization if authority.organization != holder else None,
+        **details,
+    )
     announce(license)
     tell_webhooks(license, action, **details)
 

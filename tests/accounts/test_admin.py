@@ -8,8 +8,10 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.acting import begin_acting
 from accounts.apitokens import create_token
 from accounts.grants import grant_access
+from accounts.guest_models import Invitation
 from accounts.idempotency import begin
 from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.webhooks import create_endpoint, emit
@@ -76,6 +78,9 @@ def business(license, operator, now):
     note_due(now=now)
     renew_license(actor=None, days=30, **extend)
     membership = license.organization.memberships.get()
+    guest = {"kind": "support", "role": "platform_support", "permissions": [], "reason": "Help", "now": now}
+    begin_acting(membership=membership, organization=customer, lifetime=timedelta(hours=1), **guest)
+    Invitation.objects.create(organization=license.organization, email="bob@example.com", role="editor", expires_at=now)
     create_token(membership=membership, name="CI", scopes=["licenses:read"], now=now)
     begin(organization=license.organization, endpoint="POST /x", key="k", body=b"", now=now)
     create_endpoint(actor=operator, organization=license.organization, url=HIDDEN_URL, events=["license.*"])
@@ -208,7 +213,7 @@ def test_staff_without_more_rights_only_look(client):
 def test_policy_lets_the_admins_scripts_run_and_no_others(client, operator):
     policy = client.get("/admin/").headers["Content-Security-Policy"]
     assert ("require-trusted-types-for" in policy, "script-src 'self';" in f"{policy};") == (False, True)
-    assert "require-trusted-types-for 'script'" in client.get("/password/").headers["Content-Security-Policy"]
+    assert "require-trusted-types-for 'script'" in client.get("/password/change/").headers["Content-Security-Policy"]
 
 
 def test_owner_does_not_come_in(client):

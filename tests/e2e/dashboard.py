@@ -57,6 +57,9 @@ def fill(alice: User) -> dict[str, str]:
         "domains": ("licenses:domains", own | licensed),
         "remove-domain": ("licenses:remove-domain", own | licensed | rule),
         "password": ("accounts:password", {}),
+        "second-factor": ("mfa_index", {}),
+        "email": ("account_email", {}),
+        "sessions": ("accounts:sessions", {}),
     }
     found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_same_organization'),
+        ('accounts', '0005_addresses_of_before'),
     ]
 
     operations = [

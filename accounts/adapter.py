@@ -1,0 +1,64 @@
+"""Where the library that logs people in asks us."""
+
+import logging
+from smtplib import SMTPException
+from typing import Any, Final
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import record_authentication
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from accounts.freshness import is_fresh
+from accounts.models import Membership, Organization, User
+from accounts.services import record
+from core.clientip import client_ip
+
+log = logging.getLogger(__name__)
+VERIFIED: Final = "account_verified_email"  # in the session of who came with an invitation's link: the library's name
+_MISMATCH = "This e-mail and password do not belong together. Check both and try again."
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": _MISMATCH,
+        "too_many_login_attempts": "Too many attempts. Wait a few minutes, then try again.",
+        "incorrect_password": "This is not your password.",
+        "enter_current_password": "This is not your present password.",
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return settings.SIGNUP == "open" or bool(request.session.get(VERIFIED))
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has just logged in is not asked again."""
+        return not is_fresh(self.request)
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_ip(request.META) or "0.0.0.0"  # noqa: S104  (a Unix socket has no address, the column must)
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        user.name = form.cleaned_data.get("name", "")
+        saved: User = super().save_user(request, user, form, commit)
+        return saved
+
+    def post_login(self, request: HttpRequest, user: User, *, signup: bool, **kwargs: Any) -> HttpResponse:
+        """Who has just signed up has just typed a password."""
+        if signup:
+            record_authentication(request, user, method="password")
+        response: HttpResponse = super().post_login(request, user, signup=signup, **kwargs)
+        return response
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """Called for every change of how a person logs in: their organizations' logs tell it too."""
+        what = template_prefix.rpartition("/")[2]
+        own = Membership.objects.for_user(user).select_related("organization")
+        organizations: list[Organization | None] = [membership.organization for membership in own]
+        for organization in organizations or [None]:
+            record(action=f"person.{what}", actor=user, organization=organization, target=user.email)
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except (OSError, SMTPException):
+            log.exception("A person was not told of a change to their account: %s", what)

@@ -1,0 +1,40 @@
+"""Second factors: sealed where they are stored, and needed by the people of resellers and of the platform."""
+
+from typing import Any, Final
+
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
+
+from accounts.models import Organization, User
+from core.crypto import seal, unseal
+
+_CONTEXT: Final = "mfa"
+_FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)  # recovery codes alone are none
+_POWERFUL: Final = (Organization.Kind.RESELLER, Organization.Kind.PLATFORM)
+
+
+class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
+    def encrypt(self, text: str) -> str:
+        return seal(text, context=_CONTEXT)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return unseal(encrypted_text, context=_CONTEXT).reveal()
+
+    def generate_authenticator_name(self, user: User, type: str) -> str:
+        count = Authenticator.objects.filter(user=user, type=type).count()
+        return f"Passkey {count + 1}"
+
+
+def factors_of(user: Any) -> Any:
+    """A QuerySet; `user` may be a reference to a row around it."""
+    return Authenticator.objects.filter(user=user, type__in=_FACTORS)
+
+
+def has_second_factor(user: User) -> bool:
+    return bool(factors_of(user).exists())
+
+
+def lacks_second_factor(user: User, organization: Organization) -> bool:
+    """Whether this person must set one up before the organization opens."""
+    return bool(settings.MFA_REQUIRED) and organization.kind in _POWERFUL and not has_second_factor(user)
