@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -17,7 +18,7 @@ from accounts.models import Membership, Organization, User
 from accounts.permissions import Permission
 from core.caller import act_on_behalf_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -37,7 +38,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
             entered = enter_organization(request, slug)
             if permission not in entered.permissions:
                 raise PermissionDenied

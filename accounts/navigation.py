@@ -28,6 +28,7 @@ PLACES = (
     Place("Branding", "licenses:branding", Permission.BRANDING_EDIT, ("reseller", "platform")),
     Place("API", "accounts:tokens", Permission.TOKEN_MANAGE),
     Place("Webhooks", "accounts:webhooks", Permission.TOKEN_MANAGE),
+    Place("Support", "accounts:support", Permission.CUSTOMER_READ, ("platform",)),
     Place("Audit log", "accounts:audit", Permission.AUDIT_READ),
 )
 

@@ -1,7 +1,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from accounts.decorators import OrganizationRequest, View, organization_view
@@ -14,7 +14,7 @@ def license_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @organization_view(permission)
-        def wrapped(request: OrganizationRequest, license_id: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: OrganizationRequest, license_id: str, **kwargs: Any) -> HttpResponseBase:
             own = License.objects.for_organization(request.organization).with_facts()
             return view(request, get_object_or_404(own, public_id=license_id), **kwargs)
 

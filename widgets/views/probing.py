@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
@@ -21,7 +22,7 @@ from widgets.services import draft_connection
 from widgets.types.wording import sentence
 from widgets.views.scope import widget_page, widget_view
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Wrong(Exception):

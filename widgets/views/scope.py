@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -20,7 +21,7 @@ def widget_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @organization_view(permission)
-        def wrapped(request: OrganizationRequest, widget_id: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: OrganizationRequest, widget_id: str, **kwargs: Any) -> HttpResponseBase:
             return view(request, get_widget(request, widget_id), **kwargs)
 
         return wrapped
