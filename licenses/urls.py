@@ -1,5 +1,6 @@
 from django.urls import include, path
 
+from licenses.views.begin import begin
 from licenses.views.domains import domains, localhost, remove
 from licenses.views.license import detail, license_list
 
@@ -11,6 +12,7 @@ of_one = [
     path("domains/localhost/", localhost, name="localhost"),
 ]
 urlpatterns = [
+    path("begin/", begin, name="begin"),
     path("o/<slug:slug>/licenses/", license_list, name="list"),
     path("o/<slug:slug>/licenses/<str:license_id>/", include(of_one)),
 ]

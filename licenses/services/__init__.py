@@ -21,6 +21,7 @@ from licenses.services.terms import (
     set_overrides,
 )
 from licenses.services.transfer import transfer_license
+from licenses.services.trial import TrialRefused, begin_trial, may_begin
 
 __all__ = [
     "Actor",
@@ -33,6 +34,7 @@ __all__ = [
     "OverLimits",
     "PlanNotAllowed",
     "PoolExceeded",
+    "TrialRefused",
     "UnknownKey",
     "add_domains",
     "allocation",
@@ -40,6 +42,7 @@ __all__ = [
     "assign_license",
     "authority_of",
     "authority_of_member",
+    "begin_trial",
     "change_plan",
     "claim_license",
     "create_customer",
@@ -50,6 +53,7 @@ __all__ = [
     "find_by_key",
     "issue_license",
     "lock_license",
+    "may_begin",
     "over_limits",
     "reinstate_license",
     "remove_domain",
