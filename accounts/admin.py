@@ -58,7 +58,7 @@ def _admin_view(view: View, cacheable: bool = False) -> View:
         if settings.MFA_REQUIRED and request.user.is_staff and not has_second_factor(actor_of(request)):
             messages.warning(request, "Operators need a second factor. Set one up to go on.")
             return redirect("mfa_index")
-        return cast(HttpResponseBase, opened(request, *args, **kwargs))
+        return opened(request, *args, **kwargs)
 
     return behind
 

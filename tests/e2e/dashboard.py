@@ -52,8 +52,8 @@ def fill(alice: User) -> dict[str, str]:
         "domains": f"/o/{shop.slug}/licenses/{license.public_id}/domains/",
         "password": "/password/change/",
         "second-factor": "/mfa/",
-        "email": "/email/",
-        "sessions": "/sessions/",
+        "team": f"/o/{shop.slug}/team/",
+        "audit": f"/o/{shop.slug}/audit/",
         "absent": "/o/nowhere/widgets/",
     }
 

@@ -84,6 +84,8 @@ def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
         "RATE_IP": GENEROUS,
         "RATE_START": GENEROUS,
         "RATE_LOOKUP": GENEROUS,
+        "EMAIL_URL": f"filemail:///{settings.VAR_DIR}/mail",
+        "SIGNUP": "open",
         "LOG_FORMAT": "text",
     }
 
