@@ -136,3 +136,8 @@ class InvitationForm(MemberForm):
         roles = list(roles)
         super().__init__(*args, roles=roles, **kwargs)
         self.fields["role"].initial = Role.EDITOR if Role.EDITOR in roles else roles[-1]
+
+
+class SupportForm(forms.Form):
+    reason = forms.CharField(label="Reason", max_length=200, help_text="The ticket, or what you were asked.")
+    hours = forms.ChoiceField(label="For", choices=[("1", "1 hour"), ("2", "2 hours"), ("4", "4 hours")])

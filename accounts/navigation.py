@@ -36,6 +36,7 @@ PLACES = (
     Place("Branding", "licenses:branding", Permission.BRANDING_EDIT, ("reseller", "platform"), folded=True),
     Place("API", "accounts:tokens", Permission.TOKEN_MANAGE, folded=True),
     Place("Webhooks", "accounts:webhooks", Permission.TOKEN_MANAGE, folded=True),
+    Place("Support", "accounts:support", Permission.CUSTOMER_READ, ("platform",), folded=True),
     Place("Audit log", "accounts:audit", Permission.AUDIT_READ, folded=True),
 )
 

@@ -126,6 +126,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Chatd
 EMAIL_TIMEOUT = 10
 
 INSTALLED_APPS = [
+    "allauth",  # before ours, which take its tables out of the operators' admin
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config",
     "chatkit_sessions",
     "n8n_relay",
@@ -141,10 +145,6 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "corsheaders",
     "csp",
     "rest_framework",

@@ -1,6 +1,7 @@
 from django.urls import URLPattern, URLResolver, include, path
 
 from licenses.views import customers, deeds, exporting, issuing, keys, license, plans, resellers
+from licenses.views.begin import begin
 from licenses.views.domains import domains, localhost, remove
 from licenses.views.importing import import_file
 from licenses.views.pool import pool
@@ -44,6 +45,7 @@ of_resellers = [
     path("<str:reseller_id>/pool/", resellers.reseller_pool, name="reseller-pool"),
 ]
 urlpatterns = [
+    path("begin/", begin, name="begin"),
     path("o/<slug:slug>/licenses/", include(of_licenses)),
     path("o/<slug:slug>/customers/", include(of_customers)),
     path("o/<slug:slug>/plans/", include(of_plans)),

@@ -1,5 +1,6 @@
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +15,11 @@ def home(request: HttpRequest) -> HttpResponse:
     membership = (
         Membership.objects.for_user(cast(User, request.user)).select_related("organization").order_by("id").first()
     )
-    return _first_page(membership) if membership else render(request, "accounts/no_organization.html")
+    if membership:
+        return _first_page(membership)
+    if settings.SIGNUP == "open":
+        return redirect("licenses:begin")  # by name: it is on a floor above
+    return render(request, "accounts/no_organization.html")
 
 
 def enter(request: HttpRequest, slug: str) -> HttpResponse:

@@ -35,6 +35,13 @@ LIMITS = {
     Metric.UPLOAD_MB: 10,
     Metric.ANALYTICS_DAYS: 90,
 }
+TRIAL_LIMITS = {
+    Metric.WIDGETS: 2,
+    Metric.DOMAINS: 2,
+    Metric.WILDCARD_DOMAINS: 0,
+    Metric.SESSIONS_MONTH: 200,
+    Metric.MEMBERS: 3,
+}
 PROMPTS = [
     {"label": "What do you roast?", "prompt": "Which coffees do you roast at the moment?"},
     {"label": "When are you open?", "prompt": "When are you open this week?"},
@@ -55,6 +62,16 @@ def seed() -> dict[str, Any]:
         limits={metric.value: limit for metric, limit in LIMITS.items()},
         features=[feature.value for feature in Feature],
     )
+    if not Plan.objects.filter(code="trial").exists():
+        trial = {metric.value: limit for metric, limit in (LIMITS | TRIAL_LIMITS).items()}
+        create_plan(
+            actor=None,
+            code="trial",
+            name="Trial",
+            limits=trial,
+            features=[feature.value for feature in Feature if feature is not Feature.REMOVE_BRANDING],
+            duration_days=14,
+        )
     cafe = _license(user, CAFE, plan, allow_localhost=True)
     neighbour = _license(user, NEIGHBOUR, plan, allow_localhost=False)
     site = {

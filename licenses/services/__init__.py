@@ -35,6 +35,7 @@ from licenses.services.terms import (
     set_overrides,
 )
 from licenses.services.transfer import transfer_license
+from licenses.services.trial import TrialRefused, begin_trial, may_begin
 
 __all__ = [
     "Actor",
@@ -48,6 +49,7 @@ __all__ = [
     "OverLimits",
     "PlanNotAllowed",
     "PoolExceeded",
+    "TrialRefused",
     "UnknownKey",
     "add_domains",
     "allocation",
@@ -55,6 +57,7 @@ __all__ = [
     "assign_license",
     "authority_of",
     "authority_of_member",
+    "begin_trial",
     "change_plan",
     "claim_license",
     "create_customer",
@@ -66,6 +69,7 @@ __all__ = [
     "issue_license",
     "issue_licenses",
     "lock_license",
+    "may_begin",
     "over_limits",
     "reinstate_license",
     "remove_domain",

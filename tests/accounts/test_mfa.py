@@ -108,6 +108,16 @@ def test_powerful_organizations_open_to_a_second_factor_only(client, settings, k
     assert client.get(f"/o/{organization.slug}/team/").status_code == 200
 
 
+def test_operators_admin_opens_to_a_second_factor_only(client, settings):
+    settings.MFA_REQUIRED = True
+    operator = make_user("bob", is_staff=True, is_superuser=True)
+    client.force_login(operator)
+    assert client.get("/admin/").url == "/mfa/"
+    assert client.post("/admin/accounts/organization/add/", {"name": "x", "kind": "customer"}).url == "/mfa/"
+    set_up_app(operator)
+    assert client.get("/admin/").status_code == 200
+
+
 def test_recovery_codes_alone_are_no_second_factor(client, settings, alice):
     settings.MFA_REQUIRED = True
     make_organization("Agency", alice, kind="reseller")

@@ -60,6 +60,8 @@ def fill(alice: User) -> dict[str, str]:
         "second-factor": ("mfa_index", {}),
         "email": ("account_email", {}),
         "sessions": ("accounts:sessions", {}),
+        "team": ("accounts:team", own),
+        "audit": ("accounts:audit", own),
     }
     found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
