@@ -17,6 +17,7 @@ from licenses.models import License, QuotaWarning, UsageCounter
 
 SOFT: Final = (75, 90, 100)  # percent of a limit at which its owners are told
 DAILY: Final = frozenset({Metric.SESSIONS_DAY})
+METERED: Final = (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH, Metric.MESSAGES_MONTH)
 
 
 class QuotaExceeded(Exception):
@@ -80,6 +81,14 @@ def used(*, license: License, metric: Metric, now: datetime) -> int:
     start = period_start(metric, now, license.anchor_day)
     counter = UsageCounter.objects.filter(license=license, metric=metric, period_start=start).first()
     return counter.used if counter else 0
+
+
+def used_of(*, license: License, now: datetime) -> dict[Metric, int]:
+    """Every count of the running periods, in one query."""
+    starts = {metric: period_start(metric, now, license.anchor_day) for metric in METERED}
+    counters = UsageCounter.objects.filter(license=license, period_start__in=set(starts.values()))
+    found = {(counter.metric, counter.period_start): counter.used for counter in counters}
+    return {metric: found.get((metric.value, start), 0) for metric, start in starts.items()}
 
 
 def carry_over(former: License, heir: License, *, metrics: Iterable[Metric], now: datetime) -> None:

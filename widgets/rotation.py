@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from django.db import models
 
+from accounts.models import WebhookEndpoint
 from core.crypto import active_key_id, key_id, rewrap
 from widgets.models import Credential, Widget, WidgetVersion
 
@@ -13,6 +14,8 @@ SEALED: tuple[tuple[type[models.Model], str], ...] = (
     (Credential, "sealed"),
     (Widget, "draft_connection"),
     (WidgetVersion, "connection"),
+    (WebhookEndpoint, "sealed_secret"),
+    (WebhookEndpoint, "sealed_previous_secret"),
 )
 
 

@@ -48,14 +48,14 @@ def create_reseller(
 
 
 @transaction.atomic
-def create_customer(*, actor: Actor, reseller: Organization, name: str) -> Organization:
-    """A customer of this reseller. Raises NotAllowed, PoolExceeded."""
+def create_customer(*, actor: Actor, reseller: Organization | None, name: str) -> Organization:
+    """A customer of this reseller, or of the platform itself. Raises NotAllowed, PoolExceeded."""
     authority = authority_of(actor)
     authority.require(Deed.ADD_CUSTOMER)
     if authority.level == authority.level.RESELLER and authority.organization != reseller:
         raise NotAllowed("You act for another reseller.")
     with within_pool(reseller, now=timezone.now()) as account:
-        if account is None:
+        if reseller and account is None:
             raise NotAllowed("This organization is not a reseller.")
         return create_organization(actor=authority.actor, name=name, parent=reseller)
 
