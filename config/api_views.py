@@ -31,7 +31,8 @@ class Docs(View):
             "scopes": list(Scope),
             "codes": CODES.items(),
             "events": EVENTS.items(),
-            "base": f"{settings.DASHBOARD_URL}/api/v1",
+            "calls": settings.RATE_LIMITS["api"][0],
+            "first_call": f'curl -H "Authorization: Bearer cdt_…" {settings.DASHBOARD_URL}/api/v1/licenses/',
         }
         return render(request, "config/api_docs.html", context)
 

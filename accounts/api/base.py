@@ -29,6 +29,7 @@ class ApiView(APIView):
     """Handlers are declared with `@call`. They find `self.caller` and `self.query`, and use `self.body()`."""
 
     tag: ClassVar[str] = ""
+    http_method_names = ["get", "head", "post", "put", "patch", "delete"]
     metadata_class = None
     call: Call
     caller: Caller = None  # type: ignore[assignment]  # known when a handler runs

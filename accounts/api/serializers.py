@@ -109,8 +109,8 @@ class DeliveryShown(Shown):
 
 
 class DeliveryQuery(PageQuery):
-    status = serializers.ChoiceField(WebhookDelivery.Status.choices, required=False)
-    event = serializers.ChoiceField([(name, name) for name in EVENTS], required=False)
+    status = serializers.ChoiceField(WebhookDelivery.Status.choices, required=False, help_text="How it stands.")
+    event = serializers.ChoiceField([(name, name) for name in EVENTS], required=False, help_text="Only this event.")
 
 
 class AuditEventShown(Shown):

@@ -55,7 +55,7 @@ class LicenseShown(Shown):
     expires_at = serializers.DateTimeField(allow_null=True, help_text="null: never.")
     valid_until = serializers.SerializerMethodField(help_text="The end with its grace; null: never.")
     suspended_at = serializers.DateTimeField(allow_null=True)
-    suspended_by = serializers.ChoiceField(["", *License.Level.values])
+    suspended_by = serializers.CharField(help_text="The level that did: platform, reseller, billing or self.")
     suspend_reason = serializers.CharField()
     revoked_at = serializers.DateTimeField(allow_null=True)
     revoke_reason = serializers.CharField()

@@ -1,15 +1,29 @@
 """What calls about licences, customers and domains take."""
 
+from datetime import datetime
+from typing import Any
+
 from rest_framework import serializers
 
 from accounts.api.calls import PageQuery, Strict
 from licenses.entitlements import Feature, Metric
 from licenses.models import License
+from licenses.services.common import LAST_YEAR
 
 _CUSTOMER = "org_5TxY0wGqVbJ8rLmNcKdZ2a"
 FEATURES = [feature.value for feature in Feature]
 LEVELS = [level.value for level in License.Level]
 _MOST = 2**53 - 1  # what every JSON reader can hold
+
+
+class Moment(serializers.DateTimeField):
+    """In the centuries that licences are for."""
+
+    def to_internal_value(self, value: Any) -> datetime:
+        moment = super().to_internal_value(value)
+        if not 2000 <= moment.year <= LAST_YEAR:
+            raise serializers.ValidationError(f"Give a moment from 2000 to {LAST_YEAR}.")
+        return moment
 
 
 class NewCustomer(Strict):
@@ -29,21 +43,21 @@ class CustomerChange(Strict):
 
 class CustomerQuery(PageQuery):
     name = serializers.CharField(max_length=120, required=False, help_text="What the name contains.")
-    suspended = serializers.BooleanField(required=False)
+    suspended = serializers.BooleanField(required=False, help_text="true: only those that are suspended.")
 
 
 class LicenseQuery(PageQuery):
     customer = serializers.CharField(max_length=32, required=False, help_text="Who holds it: an organization's id.")
     plan = serializers.CharField(max_length=40, required=False, help_text="The plan's code.")
     assigned = serializers.BooleanField(required=False, help_text="false: in the pool.")
-    suspended = serializers.BooleanField(required=False)
-    revoked = serializers.BooleanField(required=False)
-    expires_after = serializers.DateTimeField(required=False)
-    expires_before = serializers.DateTimeField(required=False)
+    suspended = serializers.BooleanField(required=False, help_text="true: only those that are suspended.")
+    revoked = serializers.BooleanField(required=False, help_text="true: only those that are revoked.")
+    expires_after = serializers.DateTimeField(required=False, help_text="From this moment on.")
+    expires_before = serializers.DateTimeField(required=False, help_text="Before this moment.")
 
 
 class PlanQuery(PageQuery):
-    code = serializers.CharField(max_length=40, required=False)
+    code = serializers.CharField(max_length=40, required=False, help_text="All versions of this plan.")
 
 
 class NewLicense(Strict):
@@ -56,8 +70,8 @@ class NewLicense(Strict):
     reseller = serializers.CharField(
         max_length=32, required=False, help_text="For the platform: out of whose pool it comes."
     )
-    starts_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Without: at once.")
-    expires_at = serializers.DateTimeField(required=False, allow_null=True, help_text="Without: the plan's duration.")
+    starts_at = Moment(required=False, allow_null=True, help_text="Without: at once.")
+    expires_at = Moment(required=False, allow_null=True, help_text="Without: the plan's duration.")
     allow_localhost = serializers.BooleanField(required=False, default=False)
 
 
@@ -105,7 +119,7 @@ class Term(Strict):
 class Until(Strict):
     example = {"until": "2028-01-31T12:00:00Z"}
 
-    until = serializers.DateTimeField()
+    until = Moment()
 
 
 class PlanChange(Strict):
@@ -161,8 +175,8 @@ class Localhost(Strict):
 
 
 class UsageQuery(PageQuery):
-    license = serializers.CharField(max_length=32, required=False)
-    metric = serializers.ChoiceField([metric.value for metric in Metric], required=False)
+    license = serializers.CharField(max_length=32, required=False, help_text="A licence's id.")
+    metric = serializers.ChoiceField([metric.value for metric in Metric], required=False, help_text="What was counted.")
     since = serializers.DateField(required=False, help_text="Periods that start on this day or later.")
     until = serializers.DateField(required=False, help_text="Periods that start before this day.")
 

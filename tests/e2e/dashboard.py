@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from django.conf import settings
 from django.test import Client
 
-from accounts.models import User
+from accounts.apitokens import create_token
+from accounts.models import Organization, User
+from accounts.webhooks import create_endpoint, send_test
 from analytics.incidents import Report, write_reports
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
@@ -50,9 +52,23 @@ def fill(alice: User) -> dict[str, str]:
         "licenses": f"/o/{shop.slug}/licenses/",
         "license": f"/o/{shop.slug}/licenses/{license.public_id}/",
         "domains": f"/o/{shop.slug}/licenses/{license.public_id}/domains/",
+        "tokens": f"/o/{shop.slug}/tokens/",
+        "webhooks": f"/o/{shop.slug}/webhooks/",
+        "webhook": _webhook(shop),
+        "api": "/api/v1/docs/",
         "password": "/password/",
         "absent": "/o/nowhere/widgets/",
     }
+
+
+def _webhook(shop: Organization) -> str:
+    """An endpoint with a log, and a token beside it; the path of its page."""
+    create_token(membership=shop.memberships.get(), name="Billing", scopes=["licenses:read"], now=datetime.now(UTC))
+    endpoint, _ = create_endpoint(
+        actor=None, organization=shop, url="https://hooks.example.com/a/rather/long/address", events=["license.*"]
+    )
+    send_test(actor=None, endpoint=endpoint)
+    return f"/o/{shop.slug}/webhooks/{endpoint.public_id}/"
 
 
 def _trouble(widget: Widget) -> None:

@@ -33,8 +33,8 @@ _LOOK = {"texts": {"title": "Ask about coffee"}}
 
 class WidgetQuery(PageQuery):
     license = serializers.CharField(max_length=32, required=False, help_text="A licence's id.")
-    type = serializers.CharField(max_length=20, required=False)
-    enabled = serializers.BooleanField(required=False)
+    type = serializers.CharField(max_length=20, required=False, help_text="A type's id, such as n8n.")
+    enabled = serializers.BooleanField(required=False, help_text="false: only those that are switched off.")
 
 
 class NewWidget(Strict):
