@@ -312,6 +312,8 @@ class WebhookEndpoint(models.Model):
     events = models.JSONField(default=list)  # "license.*", "widget.published", …
     description = models.CharField(max_length=200, blank=True)
     sealed_secret = models.TextField(editable=False)
+    sealed_previous_secret = models.TextField(blank=True, editable=False)  # signs too, until…
+    previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     failing_since = models.DateTimeField(null=True, blank=True)  # the first failure after the last success
     disabled_at = models.DateTimeField(null=True, blank=True)
@@ -355,6 +357,7 @@ class WebhookDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     response_status = models.PositiveSmallIntegerField(null=True)
+    response_excerpt = models.CharField(max_length=500, blank=True)
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     delivered_at = models.DateTimeField(null=True)

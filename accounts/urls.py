@@ -1,5 +1,6 @@
-from django.urls import path
+from django.urls import include, path
 
+from accounts.views import tokens, webhooks
 from accounts.views.acting import end
 from accounts.views.audit import export, log
 from accounts.views.home import enter, home
@@ -12,6 +13,14 @@ from accounts.views.support import begin, support
 from accounts.views.team import invitation, member, remove, team
 
 app_name = "accounts"
+of_endpoint = [
+    path("", webhooks.endpoint, name="webhook"),
+    path("rotate/", webhooks.rotate, name="rotate-webhook"),
+    path("switch/", webhooks.switch, name="switch-webhook"),
+    path("delete/", webhooks.delete, name="delete-webhook"),
+    path("test/", webhooks.test, name="test-webhook"),
+    path("deliveries/<str:delivery_id>/replay/", webhooks.replay, name="replay-delivery"),
+]
 urlpatterns = [
     path("", home, name="home"),
     path("o/<slug:slug>/", enter, name="enter"),
@@ -25,6 +34,10 @@ urlpatterns = [
     path("o/<slug:slug>/support/<str:organization_id>/", begin, name="support-begin"),
     path("acting/<str:session_id>/end/", end, name="end-acting"),
     path("invitations/<str:token>/", take, name="invitation"),
+    path("o/<slug:slug>/tokens/", tokens.tokens, name="tokens"),
+    path("o/<slug:slug>/tokens/<str:token_id>/revoke/", tokens.revoke, name="revoke-token"),
+    path("o/<slug:slug>/webhooks/", webhooks.endpoints, name="webhooks"),
+    path("o/<slug:slug>/webhooks/<str:endpoint_id>/", include(of_endpoint)),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
     path("search/", search, name="search"),

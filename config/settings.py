@@ -113,6 +113,7 @@ RATE_LIMITS = {
     "claim": (10, 900),  # licence keys of one person, and of one organization
     "login": (5, 300),  # of one address and account
     "invite": (50, 3600),  # mails of one person's invitations
+    "api": (env.int("RATE_API", default=600), 60),  # REST calls of one token
 }
 MEMBER_GATE = "licenses.services.require_room_for_member"  # called by accounts, a floor below
 SIGNUP = env.str("SIGNUP", default="open" if EMBEDDED else "invitation")  # who may make an account
@@ -148,6 +149,7 @@ INSTALLED_APPS = [
     "corsheaders",
     "csp",
     "rest_framework",
+    "drf_spectacular",
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
@@ -271,12 +273,35 @@ CONTENT_SECURITY_POLICY = {
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.ApiTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "accounts.api.authentication.IsInGoodStanding",
+        "accounts.api.authentication.HasScope",
+        "licenses.api.gate.PlanIncludesApi",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttle.ApiThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.apijson.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Chatdock REST API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "AUTHENTICATION_WHITELIST": ["accounts.api.authentication.ApiTokenAuthentication"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"FeatureName": "licenses.api.taken.FEATURES", "LevelName": "licenses.api.taken.LEVELS"},
 }
 
 # Files

@@ -7,6 +7,7 @@ from itertools import chain
 from django.db import models
 
 from accounts.mfa import rewrap_factors, sealed_in_factors
+from accounts.models import WebhookEndpoint
 from core.crypto import active_key_id, key_id, rewrap
 from widgets.models import Credential, Widget, WidgetVersion
 
@@ -15,6 +16,8 @@ SEALED: tuple[tuple[type[models.Model], str], ...] = (
     (Credential, "sealed"),
     (Widget, "draft_connection"),
     (WidgetVersion, "connection"),
+    (WebhookEndpoint, "sealed_secret"),
+    (WebhookEndpoint, "sealed_previous_secret"),
 )
 
 

@@ -4,6 +4,7 @@ from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of,
 from licenses.entitlements import InvalidTerms, LimitReached, PoolExceeded
 from licenses.pool import allocation
 from licenses.services.common import PlanNotAllowed, announce, lock_license
+from licenses.services.customers import rename_customer
 from licenses.services.domains import add_domains, remove_domain, set_allow_localhost
 from licenses.services.issuing import (
     UnknownKey,
@@ -73,6 +74,7 @@ __all__ = [
     "over_limits",
     "reinstate_license",
     "remove_domain",
+    "rename_customer",
     "renew_license",
     "require_room_for_member",
     "revoke_license",

@@ -7,7 +7,9 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.apitokens import create_token
+from accounts.models import Organization, User
+from accounts.webhooks import create_endpoint, send_test
 from analytics.incidents import Report, write_reports
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
@@ -62,6 +64,10 @@ def fill(alice: User) -> dict[str, str]:
         "sessions": ("accounts:sessions", {}),
         "team": ("accounts:team", own),
         "audit": ("accounts:audit", own),
+        "tokens": ("accounts:tokens", own),
+        "webhooks": ("accounts:webhooks", own),
+        "webhook": ("accounts:webhook", own | {"endpoint_id": _webhook(shop)}),
+        "api": ("api-docs", {}),
     }
     found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
@@ -72,6 +78,16 @@ def violations(page) -> list[str]:
     found = []
     page.on("console", lambda message: found.append(message.text) if "Security Policy" in message.text else None)
     return found
+
+
+def _webhook(shop: Organization) -> str:
+    """An endpoint with a log, and a token beside it; its id."""
+    create_token(membership=shop.memberships.get(), name="Billing", scopes=["licenses:read"], now=datetime.now(UTC))
+    endpoint, _ = create_endpoint(
+        actor=None, organization=shop, url="https://hooks.example.com/a/rather/long/address", events=["license.*"]
+    )
+    send_test(actor=None, endpoint=endpoint)
+    return endpoint.public_id
 
 
 def _trouble(widget: Widget) -> None:
