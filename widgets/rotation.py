@@ -6,13 +6,14 @@ from collections.abc import Iterator
 from django.db import models
 
 from core.crypto import active_key_id, key_id, rewrap
-from widgets.models import Credential, Widget, WidgetVersion
+from widgets.models import Credential, PlannedPublication, Widget, WidgetVersion
 
 # Every column that holds sealed text.
 SEALED: tuple[tuple[type[models.Model], str], ...] = (
     (Credential, "sealed"),
     (Widget, "draft_connection"),
     (WidgetVersion, "connection"),
+    (PlannedPublication, "connection"),
 )
 
 

@@ -55,4 +55,5 @@ def _page(
         "delete_form": delete_form or DeleteForm(name=widget.name),
     }
     status = 422 if any(form.errors for form in forms.values()) else 200
-    return widget_page(request, "widgets/settings.html", widget, "settings", status=status, **forms)
+    counts = {"kept_versions": widget.versions.count(), "kept_secrets": widget.credentials.count()}
+    return widget_page(request, "widgets/settings.html", widget, "settings", status=status, **forms, **counts)
