@@ -10,6 +10,7 @@ from analytics.incidents import Report, write_reports
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
 from widgets.models import Widget
+from widgets.sharing import share_preview
 
 LONG = "A very long name that somebody typed without ever thinking of small screens"
 
@@ -33,6 +34,7 @@ def fill(alice: User) -> dict[str, str]:
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
+    share_preview(actor=alice, widget=n8n, period="week", now=datetime.now(UTC))
     one, other = f"/o/{shop.slug}/widgets/{n8n.public_id}/", f"/o/{shop.slug}/widgets/{chatkit.public_id}/"
     return {
         "list": f"/o/{shop.slug}/widgets/",
@@ -44,6 +46,9 @@ def fill(alice: User) -> dict[str, str]:
         "connection": f"{other}connection/",
         "publish": f"{one}publish/",
         "versions": f"{one}versions/",
+        "restore": f"{one}versions/1/restore/",
+        "unpublish": f"{one}unpublish/",
+        "share": f"{one}share/",
         "install": f"{other}install/",
         "problems": f"{one}problems/",
         "settings": f"{one}settings/",

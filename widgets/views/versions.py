@@ -71,12 +71,13 @@ def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpRe
 def _ask(request: OrganizationRequest, widget: Widget, number: int) -> HttpResponse:
     version = get_object_or_404(widget.versions, number=number)
     changes = differences(widget.type.configuration, widget.draft, version.configuration)
-    discarding, kept = version.pk == widget.published_id, widget.versions.count()
+    discarding, count = version.pk == widget.published_id, widget.versions.count()
+    kept = f"All {count} versions are" if count > 1 else "Version 1 is"
     told = [
         f"{len(changes)} setting{'' if len(changes) == 1 else 's'} of the draft will be as in version {number}."
         if changes
         else f"The draft’s configuration is that of version {number} already.",
-        f"{'It is' if kept == 1 else f'All {kept} versions are'} kept, and the websites show what they show now.",
+        f"{kept} kept, and the websites show what they show now.",
     ]
     if widget.has_unpublished_changes:
         told.append("What the draft holds and no version does is gone for good.")
