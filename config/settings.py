@@ -74,6 +74,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-webhooks": {"task": "accounts.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "send-quota-warnings": {"task": "licenses.send_quota_warnings", "schedule": 60.0, "options": {"expires": 60}},
     "purge-deleted-widgets": {"task": "widgets.purge_deleted", "schedule": 300.0, "options": {"expires": 300}},
+    "publish-planned": {"task": "widgets.publish_planned", "schedule": 15.0, "options": {"expires": 15}},
     "remind": {"task": "licenses.remind", "schedule": crontab(minute=10), "options": {"expires": 3600}},
     "reconcile": {"task": "embed.reconcile", "schedule": crontab(hour=2, minute=40)},
     "delete-old-answers": {"task": "accounts.delete_old", "schedule": crontab(hour=3, minute=40)},

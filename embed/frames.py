@@ -25,6 +25,7 @@ PREVIEW_SENTENCES = {
     "error": MEANINGS[Code.UPSTREAM_ERROR].say,
     "limited": MEANINGS[Code.RATE_LIMITED].say,
     "suspended": MEANINGS[Code.LICENSE_SUSPENDED].say,
+    "offline": "The chat cannot be reached. Check your connection and try again.",  # the n8n chat has its own
 }
 
 

@@ -36,6 +36,8 @@ STATES = (
     ("limited", "Too many messages"),
     ("suspended", "Licence suspended"),
 )
+# Drawn by the chat itself, where that is not ours.
+CONVERSATIONS = ("conversation", "typing", "long", "code", "file")
 LANGUAGES = (
     ("en", "English"),
     ("de", "German"),

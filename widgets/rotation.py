@@ -9,7 +9,7 @@ from django.db import models
 from accounts.mfa import rewrap_factors, sealed_in_factors
 from accounts.models import WebhookEndpoint
 from core.crypto import active_key_id, key_id, rewrap
-from widgets.models import Credential, Widget, WidgetVersion
+from widgets.models import Credential, PlannedPublication, Widget, WidgetVersion
 
 # Every column that holds sealed text.
 SEALED: tuple[tuple[type[models.Model], str], ...] = (
@@ -18,6 +18,7 @@ SEALED: tuple[tuple[type[models.Model], str], ...] = (
     (WidgetVersion, "connection"),
     (WebhookEndpoint, "sealed_secret"),
     (WebhookEndpoint, "sealed_previous_secret"),
+    (PlannedPublication, "connection"),
 )
 
 

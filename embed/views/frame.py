@@ -4,13 +4,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from analytics import origins
-from core.codes import MEANINGS, Code
-from embed import previews
 from embed.admission import UNLISTED, decide_domain, decide_widget, require
-from embed.frames import content_security_policy, render_refusal
+from embed.frames import content_security_policy
 from embed.gate import find
 from embed.public import public
 from embed.snapshot import Snapshot
+from embed.views.pages import page_response, refusal_page
+from embed.views.preview import preview_page
 from embed.visitors import Page, Refused, mint_page
 from licenses.domains import origin_of_referer
 
@@ -23,7 +23,7 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
     `frame-ancestors` makes the browser check the whole chain, also where the Referer is missing.
     """
     if "preview" in request.GET:
-        return await _preview(request, widget_type)
+        return await preview_page(request, widget_type)
     full_page = request.headers.get("Sec-Fetch-Dest") == "document"
     try:
         snapshot = await find(request, license_id, request.GET.get("widget", ""), widget_type=widget_type)
@@ -32,7 +32,7 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
         page = _page(request, snapshot, full_page=full_page)
         _check_domain(snapshot, page)
     except Refused as refused:
-        return _refusal(refused.code, full_page=full_page)
+        return refusal_page(refused.code, full_page=full_page)
     return _chat(snapshot, page, full_page=full_page)
 
 
@@ -64,29 +64,6 @@ def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
     return Page(snapshot.license_id, snapshot.widget_id, origin, evidence)
 
 
-async def _preview(request: HttpRequest, widget_type: str) -> HttpResponse:
-    """A draft in the configurator; `?page=1` as the full-page chat. Only the dashboard may frame it."""
-    look = previews.Look(request.GET.get("lang", ""), request.GET.get("dir", ""))
-    full_page = request.GET.get("page") == "1"
-    try:
-        page = previews.read_preview(request.GET["preview"])
-        snapshot = await previews.find(page, widget_type, look)
-        require(decide_widget(snapshot, datetime.now(UTC)))
-    except Refused as refused:
-        return _refusal(refused.code, full_page=full_page)
-    assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    shown = snapshot.show.page
-    html, nonce = shown.render(
-        page_token=mint_page(page),
-        parent_origin=settings.EMBED_URL,
-        full_page=full_page,
-        preview=True,
-        configurator=True,
-    )
-    ancestors = f"{settings.EMBED_URL} {settings.DASHBOARD_URL}"
-    return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
-
-
 def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
     assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
     shown = snapshot.show.page
@@ -98,18 +75,3 @@ def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
     )
     ancestors = snapshot.rules.frame_ancestors([settings.DASHBOARD_URL], page.origin)
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
-
-
-def _refusal(code: Code, *, full_page: bool) -> HttpResponse:
-    html, policy = render_refusal(code, full_page=full_page)
-    return page_response(html, policy, status=MEANINGS[code].status)
-
-
-def page_response(html: bytes, policy: str, status: int = 200) -> HttpResponse:
-    response = HttpResponse(html, status=status)
-    response["Content-Security-Policy"] = policy
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "strict-origin"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()"
-    return response

@@ -29,6 +29,8 @@ OPEN = {
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",
     "widget/preview",  # a preview token
+    "widget/trial",  # a preview token, and one of what is typed
+    "widget/shared/<str:token>",  # a signed link
     "embed/<str:name>",
     "api/events",
     "api/chatkit/create-session",

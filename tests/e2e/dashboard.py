@@ -14,6 +14,7 @@ from analytics.incidents import Report, write_reports
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
 from widgets.models import Widget
+from widgets.sharing import share_preview
 
 LONG = "A very long name that somebody typed without ever thinking of small screens"
 
@@ -38,6 +39,7 @@ def fill(alice: User) -> dict[str, str]:
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
+    share_preview(actor=alice, widget=n8n, period="week", now=datetime.now(UTC))
     own, one, other = {"slug": shop.slug}, {"widget_id": n8n.public_id}, {"widget_id": chatkit.public_id}
     licensed, rule = {"license_id": license.public_id}, {"rule_id": license.domain_rules.first().pk}
     pages: dict[str, tuple[str, dict[str, Any]]] = {
@@ -68,6 +70,9 @@ def fill(alice: User) -> dict[str, str]:
         "webhooks": ("accounts:webhooks", own),
         "webhook": ("accounts:webhook", own | {"endpoint_id": _webhook(shop)}),
         "api": ("api-docs", {}),
+        "restore": ("widgets:restore", own | one | {"number": 1}),
+        "unpublish": ("widgets:unpublish", own | one),
+        "share": ("widgets:share", own | one),
     }
     found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}

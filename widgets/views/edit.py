@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from csp.decorators import csp_update
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from pydantic import BaseModel
 
@@ -45,7 +47,8 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         draft = _save(request, widget, "configuration", model)
         if draft.saved:
             return _after_saving(request, widget, "edit")
-    context = {"form": ConfigForm(model, draft.values, draft.errors), "draft": draft, "configurator": configurator}
+    form = ConfigForm(model, draft.values, draft.errors)
+    context = {"form": form, "draft": draft, "configurator": configurator, "login_url": resolve_url(settings.LOGIN_URL)}
     names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
     urls = {key: widget_url(name, request, widget) for key, name in names.items()}
     urls["previewUrl"] = _preview_url(request, widget)
@@ -58,6 +61,7 @@ def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
     return reverse("previews:config", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
 
 
+@csp_update({"form-action": [settings.EMBED_URL]})  # the test chat gets its tokens there as a form
 @widget_view(Permission.CREDENTIAL_SET)
 @fresh_login_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:

@@ -1,6 +1,6 @@
 """What every page of one widget begins and ends with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
-from widgets.models import Widget
+from widgets.models import PlannedPublication, Widget
 from widgets.standing import standing
 
 
@@ -44,8 +44,39 @@ def widget_page(
         "tab": tab,
         "standing": standing(widget, timezone.now()),
         "chat_url": chat_url(widget),
+        "plan_told": plan_told(widget),
+        "reach": reach_url(request, [widget]),
     }
     return render(request, template, everywhere | context, status=status)
+
+
+def confirm_page(
+    request: OrganizationRequest,
+    widget: Widget,
+    tab: str,
+    *,
+    title: str,
+    told: Sequence[str],
+    deed: str,
+    **context: Any,
+) -> HttpResponse:
+    """Asks before a deed, at its own address. told: what it does, in numbers."""
+    back = widget_url(tab, request, widget)
+    shown = {"title": title, "told": told, "deed": deed, "back": back} | context
+    return widget_page(request, "widgets/confirm.html", widget, tab, **shown)
+
+
+def plan_told(widget: Widget) -> PlannedPublication | None:
+    """The publication that is waiting, or the last one if it failed and was not made up for."""
+    last = widget.plans.first() if widget.has_plans else None
+    if last is None or last.outcome == "":
+        return last
+    return last if last.outcome == last.Outcome.FAILED and not _made_up_for(widget, last) else None
+
+
+def _made_up_for(widget: Widget, plan: PlannedPublication) -> bool:
+    live = widget.published
+    return bool(plan.ended_at and live and live.created_at > plan.ended_at)
 
 
 def chat_url(widget: Widget) -> str:
