@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 
 from widgets.models import Widget
+from widgets.types.languages import LANGUAGES
+
+__all__ = ["DEVICES", "LANGUAGES", "STATES", "facts"]
 
 # CSS pixels, as the devices' browsers report them.
 DEVICES = (
@@ -35,14 +38,6 @@ STATES = (
     ("offline", "Offline"),
     ("limited", "Too many messages"),
     ("suspended", "Licence suspended"),
-)
-LANGUAGES = (
-    ("en", "English"),
-    ("de", "German"),
-    ("fr", "French"),
-    ("es", "Spanish"),
-    ("ar", "Arabic"),
-    ("he", "Hebrew"),
 )
 
 

@@ -45,6 +45,8 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         if draft.saved:
             return _after_saving(request, widget, "edit")
     context = {"form": ConfigForm(model, draft.values, draft.errors), "draft": draft, "configurator": configurator}
+    stored = draft_connection(widget)
+    context["unconnected"] = stored.problems() if stored else []
     names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
     urls = {key: widget_url(name, request, widget) for key, name in names.items()}
     urls["previewUrl"] = _preview_url(request, widget)
