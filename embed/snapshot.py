@@ -12,7 +12,8 @@ from core.codes import Code
 from core.crypto import UnsealError
 from embed.assets import Asset
 from embed.frames import FramePage, build_frame_page
-from embed.loader import render_loader
+from embed.languages import choose
+from embed.loader import render_loader, render_words
 from embed.loader_config import loader_config
 from licenses.domains import RuleSet
 from licenses.entitlements import Feature, Metric
@@ -23,6 +24,7 @@ from widgets.services import open_connection
 from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
 from widgets.types.declaration import WidgetType
+from widgets.types.languages import languages_of, localized
 
 log = logging.getLogger(__name__)
 
@@ -58,13 +60,24 @@ class SharedPool:
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """What a published widget shows and whom it calls."""
+    """What a published widget shows and whom it calls.
+
+    pages: by language, the default one first. words: of the loader, where there are several languages.
+    """
 
     version: int
     configuration: CommonConfiguration
     connection: Any
     loader: Asset
-    page: FramePage
+    words: Mapping[str, Asset]
+    pages: Mapping[str, FramePage]
+
+    def page(self, wanted: str = "") -> FramePage:
+        """In the language that fits (see embed.languages.choose)."""
+        return self.pages[choose(tuple(self.pages), wanted)]
+
+    def words_in(self, wanted: str) -> Asset | None:
+        return self.words[choose(tuple(self.words), wanted)] if self.words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +163,16 @@ def _show(license: License, widget: Widget, edition: Edition | None) -> tuple[Sh
         log.error("What %s has published cannot be read: %s", widget.public_id, ", ".join(fields))  # noqa: TRY400
         return None, Code.CONFIGURATION_OUTDATED
     branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
+    ids, number = (license.public_id, widget), edition.number
+    spoken = {language: localized(configuration, language) for language in languages_of(configuration)}
+    loaders = {name: loader_config(*ids, one, tuple(spoken)) for name, one in spoken.items()}
+    pages = {name: build_frame_page(*ids, number, one, connection, branding=branding) for name, one in spoken.items()}
     show = Show(
-        version=edition.number,
+        version=number,
         configuration=configuration,
         connection=connection,
-        loader=render_loader(loader_config(license.public_id, widget, configuration)),
-        page=build_frame_page(license.public_id, widget, edition.number, configuration, connection, branding=branding),
+        loader=render_loader(next(iter(loaders.values()))),
+        words={name: render_words(one) for name, one in loaders.items()} if len(loaders) > 1 else {},
+        pages=pages,
     )
     return show, None

@@ -5,6 +5,9 @@ from typing import Any
 from django.conf import settings
 
 from widgets.models import Widget
+from widgets.types.languages import LANGUAGES
+
+__all__ = ["DEVICES", "LANGUAGES", "STATES", "facts"]
 
 # CSS pixels, as the devices' browsers report them.
 DEVICES = (
@@ -38,14 +41,6 @@ STATES = (
 )
 # Drawn by the chat itself, where that is not ours.
 CONVERSATIONS = ("conversation", "typing", "long", "code", "file")
-LANGUAGES = (
-    ("en", "English"),
-    ("de", "German"),
-    ("fr", "French"),
-    ("es", "Spanish"),
-    ("ar", "Arabic"),
-    ("he", "Hebrew"),
-)
 
 
 def facts(widget: Widget, revision: int, *, undecided: bool, urls: dict[str, str]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.services import record
 from accounts.webhooks import emit
 from core.crypto import UnsealError, seal, unseal
-from licenses.entitlements import UNLIMITED, Metric
+from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.models import License
 from licenses.pool import within_pool
 from licenses.services import LimitReached, announce, lock_license
@@ -95,7 +95,7 @@ def save_draft(
     if revision is not None and revision != current.draft_revision:
         raise StaleDraft(current.draft_revision)
     if configuration is not None:
-        current.draft = validated(current.type.configuration, configuration).model_dump(mode="json")
+        current.draft = _valid_configuration(current, configuration).model_dump(mode="json")
     if connection is not None:
         valid = validated(current.type.connection, connection)
         if valid != draft_connection(current):  # sealing anew would look like a change
@@ -189,7 +189,9 @@ def problems_of(widget: Widget, values: JSONDict, sealed: str) -> list[str]:
     labels = {kind.id: kind.label for kind in widget.type.credentials}
     needed = connection.required_credentials()
     problems += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
-    for feature in sorted(widget.type.features(configuration, connection)):
+    # Where the plan ends later, the line comes back and the chat stays; so it is no feature of the running widget.
+    hidden = set() if configuration.visitors.branding else {Feature.REMOVE_BRANDING}
+    for feature in sorted(widget.type.features(configuration, connection) | hidden):
         if not widget.license.has(feature):
             problems.append(f"The plan does not include “{feature.label}”. Switch it off or change the plan.")
     if configuration.visitors.identity != "off" and "identity_secret" not in stored:
@@ -231,6 +233,14 @@ def validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
         return model.model_validate(data)
     except ValidationError as error:
         raise InvalidConfiguration({".".join(map(str, e["loc"])): sentence(e) for e in error.errors()}) from None
+
+
+def _valid_configuration(widget: Widget, data: JSONDict) -> BaseModel:
+    valid = validated(widget.type.configuration, data)
+    refused = widget.type.refused(valid)
+    if refused:
+        raise InvalidConfiguration(dict(refused))
+    return valid
 
 
 def lock_widget(widget: Widget) -> Widget:

@@ -9,6 +9,7 @@ from embed.frames import content_security_policy
 from embed.gate import find
 from embed.public import public
 from embed.snapshot import Snapshot
+from embed.views.loader import words
 from embed.views.pages import page_response, refusal_page
 from embed.views.preview import preview_page
 from embed.visitors import Page, Refused, mint_page
@@ -22,6 +23,8 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
     See shared facts on embedding: the Referer of this navigation is the only header that names the embedding site;
     `frame-ancestors` makes the browser check the whole chain, also where the Referer is missing.
     """
+    if "words" in request.GET:  # of the loader, which knows this address only
+        return await words(request, license_id)
     if "preview" in request.GET:
         return await preview_page(request, widget_type)
     full_page = request.headers.get("Sec-Fetch-Dest") == "document"
@@ -33,7 +36,12 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
         _check_domain(snapshot, page)
     except Refused as refused:
         return refusal_page(refused.code, full_page=full_page)
-    return _chat(snapshot, page, full_page=full_page)
+    return _chat(snapshot, page, full_page=full_page, language=_wanted(request))
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The loader says which language; a chat that is opened without it goes by the browser's."""
+    return request.GET.get("lang") or request.headers.get("Accept-Language", "")
 
 
 def _check_domain(snapshot: Snapshot, page: Page) -> None:
@@ -64,9 +72,9 @@ def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
     return Page(snapshot.license_id, snapshot.widget_id, origin, evidence)
 
 
-def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
+def _chat(snapshot: Snapshot, page: Page, *, full_page: bool, language: str) -> HttpResponse:
     assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
-    shown = snapshot.show.page
+    shown = snapshot.show.page(language)
     html, nonce = shown.render(
         page_token=mint_page(page),
         parent_origin=page.origin,

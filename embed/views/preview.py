@@ -41,7 +41,7 @@ async def _draft(
     except Refused as refused:
         return refusal_page(refused.code, full_page=full_page)
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    shown = snapshot.show.page
+    shown = snapshot.show.page()
     html, nonce = shown.render(
         page_token=mint_page(page),
         parent_origin=settings.EMBED_URL,

@@ -54,7 +54,7 @@ def _host(link: PreviewLink, snapshot: Snapshot, preview: str) -> HttpResponse:
     assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
     config = bake(loader_config(snapshot.license_id, link.widget, snapshot.show.configuration))
     boot: dict[str, Any] = {"dashboard": None, "frame": urlencode({"preview": preview}), "config": config}
-    page = snapshot.show.page.boot
+    page = snapshot.show.page().boot
     return host_page(
         boot, ancestors="'none'", mode="popup", host="plain", lang=page["lang"], dir=page["dir"], shared=True
     )

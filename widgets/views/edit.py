@@ -48,7 +48,14 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         if draft.saved:
             return _after_saving(request, widget, "edit")
     form = ConfigForm(model, draft.values, draft.errors)
-    context = {"form": form, "draft": draft, "configurator": configurator, "login_url": resolve_url(settings.LOGIN_URL)}
+    stored = draft_connection(widget)
+    context = {
+        "form": form,
+        "draft": draft,
+        "configurator": configurator,
+        "login_url": resolve_url(settings.LOGIN_URL),
+        "unconnected": stored.problems() if stored else [],
+    }
     names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
     urls = {key: widget_url(name, request, widget) for key, name in names.items()}
     urls["previewUrl"] = _preview_url(request, widget)

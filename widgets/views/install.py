@@ -45,7 +45,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": [rule.rule for rule in widget.license.domain_rules.all()],
-        "frame_hosts": urlsplit(settings.EMBED_URL).hostname if widget.widget_type == "chatkit" else "",
+        "frame_host": urlsplit(settings.EMBED_URL).hostname,
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
 
