@@ -132,6 +132,7 @@ def box(facts: Facts, ports: environment.Ports) -> str:
         f"  log in    {facts['email']}",
         f"  password  {facts['password']}",
         f"Demo shop   http://localhost:{ports.site}   (a customer's site with the widgets on it)",
+        "Mails       are files in var/mail",
         "",
         "Stop        Ctrl-C            Start afresh   make demo-reset",
     ]

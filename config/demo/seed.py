@@ -60,16 +60,7 @@ def seed() -> dict[str, Any]:
         limits={metric.value: limit for metric, limit in LIMITS.items()},
         features=[feature.value for feature in Feature],
     )
-    if not Plan.objects.filter(code="trial").exists():
-        trial = {metric.value: limit for metric, limit in (LIMITS | TRIAL_LIMITS).items()}
-        create_plan(
-            actor=None,
-            code="trial",
-            name="Trial",
-            limits=trial,
-            features=[feature.value for feature in Feature if feature is not Feature.REMOVE_BRANDING],
-            duration_days=14,
-        )
+    _trial_plan()
     cafe = _license(user, CAFE, plan, allow_localhost=True)
     neighbour = _license(user, NEIGHBOUR, plan, allow_localhost=False)
     site = {
@@ -81,6 +72,19 @@ def seed() -> dict[str, Any]:
         "other_widget": _n8n(user, neighbour, "Bakery guide").public_id,
     }
     return {"email": EMAIL, "password": os.environ["DEMO_PASSWORD"], "site": site}
+
+
+def _trial_plan() -> None:
+    """What somebody who signs up gets."""
+    if not Plan.objects.filter(code="trial").exists():
+        create_plan(
+            actor=None,
+            code="trial",
+            name="Trial",
+            limits={metric.value: limit for metric, limit in (LIMITS | TRIAL_LIMITS).items()},
+            features=[feature.value for feature in Feature if feature is not Feature.REMOVE_BRANDING],
+            duration_days=14,
+        )
 
 
 def _license(user: User, name: str, plan: Plan, *, allow_localhost: bool) -> License:
