@@ -1,37 +1,21 @@
 """Everybody at every door: what is not one's own is not there, and knocking leaves no trace."""
 
-import re
-from collections.abc import Iterator
-
 import pytest
-from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from tests.fakes.serve import Served, served
+from tests.fakes.serve import Served
+from tests.matrix.calls import bytes_of, send
 from tests.matrix.places import TENANT, Place, classes_of
 from tests.matrix.routes import METHODS, Route, all_routes
-from tests.matrix.watch import Traces, watched
-from tests.matrix.world import ABSENT, Tenant, World, make_world
+from tests.matrix.watch import Traces
+from tests.matrix.world import ABSENT, Tenant, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.filterwarnings("ignore::RuntimeWarning")]
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
 PLACES = [(route, TENANT[route.name]) for route in all_routes() if route.name in TENANT]
 ROLES = sorted({(place.home, role) for _, place in PLACES for role in place.roles})
 STRANGERS = ("anonymous", "sibling", "charlie", "suspended", "seller", "rival", "platform")
-_VARIES = re.compile(rb'nonce="?-?[\w+/=-]+"?|csrfmiddlewaretoken" value="\w+|data-csrf="\w+|"csrf": ?"\w+')
-
-
-@pytest.fixture(scope="module")
-def upstreams() -> Iterator[Served]:
-    with served() as fakes:
-        yield fakes
-
-
-@pytest.fixture
-def world(settings, upstreams) -> World:
-    settings.OPENAI_BASE_URL = f"{upstreams.url}/openai/v1"
-    return make_world()
 
 
 def test_every_route_is_in_one_class():
@@ -60,7 +44,7 @@ def test_strangers_cannot_tell_it_from_nothing(world, upstreams, name):
         for method in METHODS:
             there, traces = _call(client, upstreams, method, route, home.ids_for(route.name))
             nothing, _ = _call(client, upstreams, method, route, ABSENT | _kept(route, home.ids))
-            if not _is_closed(there, name) or _bytes(there) != _bytes(nothing) or traces.any():
+            if not _is_closed(there, name) or bytes_of(there) != bytes_of(nothing) or traces.any():
                 wrong.append((name, method, route.name, there.status_code, nothing.status_code, traces))
     assert wrong == []
 
@@ -105,7 +89,7 @@ def test_foreign_ids_are_absent_ids(world, upstreams, kind, stranger):
                 nothing, _ = _call(client, upstreams, method, route, home.ids_for(route.name) | {name: ABSENT[name]})
                 if name == "number":  # a version's number is nobody's: 1 is there in each widget
                     continue
-                if there.status_code not in (404, 405) or _bytes(there) != _bytes(nothing) or traces.any():
+                if there.status_code not in (404, 405) or bytes_of(there) != bytes_of(nothing) or traces.any():
                     wrong.append((method, route.name, name, there.status_code, nothing.status_code, traces))
     assert wrong == []
 
@@ -137,13 +121,7 @@ def _kept(route: Route, ids: dict[str, str]) -> dict[str, str]:
 def _call(
     client: Client, upstreams: Served, method: str, route: Route, ids: dict[str, str]
 ) -> tuple[HttpResponse, Traces]:
-    """One call, undone at once."""
-    with watched(upstreams) as traces, transaction.atomic():
-        response = client.generic(method, route.fill(ids), b"", "application/x-www-form-urlencoded")
-        if response.streaming:
-            b"".join(response.streaming_content)
-        transaction.set_rollback(True)
-    return response, traces
+    return send(client, upstreams, method, route.fill(ids), b"", "application/x-www-form-urlencoded")
 
 
 def _is_closed(response: HttpResponse, name: str) -> bool:
@@ -154,12 +132,3 @@ def _is_closed(response: HttpResponse, name: str) -> bool:
 
 def _is_opened(response: HttpResponse) -> bool:
     return response.status_code < 500 and response.status_code not in (401, 403, 404)
-
-
-def _bytes(response: HttpResponse) -> bytes:
-    body = b"" if response.streaming else response.content
-    path = response.request["PATH_INFO"].encode()
-    return (
-        _VARIES.sub(b"", body.replace(path, b"<path>"))
-        + response.get("Location", "").replace(response.request["PATH_INFO"], "<path>").encode()
-    )

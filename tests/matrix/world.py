@@ -82,9 +82,9 @@ def make_world() -> World:
     theirs = make_plan(code="unseen")
     rival = _tenant("rival", "reseller", theirs)
     charlie = _tenant("charlie", "customer", theirs, rival)
-    seller.ids |= _sold(alice)
-    rival.ids |= _sold(charlie)
-    platform.ids |= _sold(alice) | {"reseller_id": seller.organization.public_id}
+    seller.ids |= _sold(alice.organization)
+    rival.ids |= _sold(charlie.organization)
+    platform.ids |= _sold(alice.organization) | {"reseller_id": seller.organization.public_id}
     return World(alice, sibling, charlie, suspended, seller, rival, platform, foreign_from)
 
 
@@ -106,14 +106,14 @@ def _tenant(name: str, kind: str, plan: Plan, seller: Tenant | None = None) -> T
     return tenant
 
 
-def _sold(customer: Tenant) -> dict[str, str]:
-    """What a reseller has: a customer and its licence."""
-    organization = customer.organization
+def _sold(customer: Organization) -> dict[str, str]:
+    """What its reseller sees: the customer, its licence and the plan of that."""
+    license = customer.licenses.get()
     return {
-        "customer_id": organization.public_id,
-        "organization_id": organization.public_id,
-        "license_id": customer.ids["license_id"],
-        "plan_id": organization.licenses.get().plan.public_id,
+        "customer_id": customer.public_id,
+        "organization_id": customer.public_id,
+        "license_id": license.public_id,
+        "plan_id": license.plan.public_id,
     }
 
 
@@ -127,16 +127,19 @@ def _give_things(tenant: Tenant, plan: Plan, title: str) -> None:
     )
     chatkit = make_widget(license, "chatkit", name=f"{title} too")
     tenant.at["chatkit_probe:test"] = {"widget_id": chatkit.public_id}
-    tenant.ids |= _connections(tenant) | {
-        "link_id": share_preview(actor=None, widget=widget, period="day", now=timezone.now()).public_id,
-        "widget_id": widget.public_id,
-        "license_id": license.public_id,
-        "number": "1",
-        "rule_id": str(rule.pk),
-        "origin_id": str(origin.pk),
-        "platform_id": "html",
-        "kind": "n8n_auth",
-    }
+    tenant.ids |= (
+        _connections(tenant)
+        | _sold(tenant.organization)
+        | {
+            "link_id": share_preview(actor=None, widget=widget, period="day", now=timezone.now()).public_id,
+            "widget_id": widget.public_id,
+            "number": "1",
+            "rule_id": str(rule.pk),
+            "origin_id": str(origin.pk),
+            "platform_id": "html",
+            "kind": "n8n_auth",
+        }
+    )
 
 
 def _connections(tenant: Tenant) -> dict[str, str]:
