@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.acting import as_membership, find_acting, note_look
+from accounts.belonging import here
 from accounts.guest_models import ActingSession
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Permission
@@ -52,7 +53,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
 def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
     """As a member, else as a guest. Raises Http404."""
     entered = cast(OrganizationRequest, request)
-    entered.memberships = list(Membership.objects.for_user(entered.user).for_switcher())
+    entered.memberships = list(Membership.objects.for_user(entered.user).filter(here(request)).for_switcher())
     membership = next((m for m in entered.memberships if m.organization.slug == slug), None)
     entered.acting = None
     if membership is None:

@@ -25,6 +25,7 @@ PLACES = (
     Place("Resellers", "licenses:resellers", Permission.RESELLER_MANAGE, ("platform",)),
     Place("Team", "accounts:team", Permission.MEMBER_MANAGE),
     Place("Access", "accounts:grants", Permission.GRANT_MANAGE, ("customer",)),
+    Place("Access", "accounts:received", Permission.CUSTOMER_MANAGE, ("reseller",)),
     Place("Branding", "licenses:branding", Permission.BRANDING_EDIT, ("reseller", "platform")),
     Place("API", "accounts:tokens", Permission.TOKEN_MANAGE),
     Place("Webhooks", "accounts:webhooks", Permission.TOKEN_MANAGE),

@@ -1,6 +1,8 @@
 from django.urls import path
 
 from accounts.views.acting import end
+from accounts.views.brand import colours, hostname_allowed, logo
+from accounts.views.grants import act, grants, received, revoke
 from accounts.views.home import enter, home
 from accounts.views.login import ChangePassword, Login, Logout
 
@@ -8,7 +10,14 @@ app_name = "accounts"
 urlpatterns = [
     path("", home, name="home"),
     path("o/<slug:slug>/", enter, name="enter"),
+    path("o/<slug:slug>/access/", grants, name="grants"),
+    path("o/<slug:slug>/access/received/", received, name="received"),
+    path("o/<slug:slug>/access/for/<str:customer_id>/", act, name="act"),
+    path("o/<slug:slug>/access/<str:grant_id>/revoke/", revoke, name="revoke-grant"),
     path("acting/<str:session_id>/end/", end, name="end-acting"),
+    path("brand/logo/<slug:digest>.png", logo, name="brand-logo"),
+    path("brand/colours/<str:name>.css", colours, name="brand-colours"),
+    path("internal/hostname-allowed", hostname_allowed, name="hostname-allowed"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
     path("password/", ChangePassword.as_view(), name="password"),

@@ -94,6 +94,9 @@ OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=[])
 # The demo's stand-in for OpenAI serves exactly one workflow id; every other workflow goes to OpenAI itself.
 DEMO_UPSTREAM_URL = env.str("DEMO_UPSTREAM_URL", default="").rstrip("/")
 
+# Where TXT records are asked for over HTTPS, to verify resellers' host names: a resolver that speaks the JSON API.
+DNS_URL = env.str("DNS_URL", default="https://cloudflare-dns.com/dns-query")
+
 # Product
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=40 * 1024 * 1024)  # one message with its files
 VISITOR_SESSION_SECONDS = env.int("VISITOR_SESSION_SECONDS", default=24 * 3600)
@@ -108,6 +111,8 @@ RATE_LIMITS = {
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
     "probe": (10, 60),  # connection tests of one person, of one widget
     "login": (5, 300),  # of one address and account
+    "verify": (10, 60),  # host names of one reseller, against DNS
+    "ask": (120, 60),  # the proxy's questions whether a host name may have a certificate
 }
 
 INSTALLED_APPS = [
@@ -140,6 +145,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.belonging.OwnHostMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -162,6 +168,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "accounts.context.brand",
             ],
         },
     },
@@ -169,6 +176,7 @@ TEMPLATES = [
 
 # People
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.belonging.PasswordBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -188,7 +196,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [DASHBOARD_URL]
 SECURE_SSL_REDIRECT = _HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^internal/"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -1,6 +1,5 @@
 from urllib.parse import quote
 
-from django.conf import settings
 from django.urls import reverse
 
 from embed.assets import get_asset
@@ -14,12 +13,12 @@ def frame_path(widget_type: str, license_id: str, widget_id: str) -> str:
     return f"{path}?widget={quote(widget_id)}"
 
 
-def loader_config(license_id: str, widget: Widget, configuration: CommonConfiguration) -> LoaderConfig:
-    """What stage 1 draws the launcher from; the keys are short because every site downloads them."""
+def loader_config(license_id: str, widget: Widget, configuration: CommonConfiguration, *, embed: str) -> LoaderConfig:
+    """What stage 1 draws the launcher from; the keys are short because every site downloads them. embed: an origin."""
     launcher, teaser, window = configuration.launcher, configuration.teaser, configuration.window
     direction = configuration.visitors.direction
     return {
-        "o": settings.EMBED_URL,
+        "o": embed,
         "f": frame_path(widget.widget_type, license_id, widget.public_id),
         "w": widget.public_id,
         "s": get_asset("loader.js").path,

@@ -30,9 +30,9 @@ class Look:
     direction: str = ""
 
 
-def mint_preview(*, license_id: str, widget_id: str, editor: int, version: int = 0) -> str:
-    """version: a published version's number, 0 for the draft."""
-    return tokens.mint("preview", {"l": license_id, "w": widget_id, "u": editor, "v": version})
+def mint_preview(*, license_id: str, widget_id: str, editor: int, dashboard: str, version: int = 0) -> str:
+    """dashboard: the origin that may frame it. version: a published version's number, 0 for the draft."""
+    return tokens.mint("preview", {"l": license_id, "w": widget_id, "u": editor, "v": version, "d": dashboard})
 
 
 def read_preview(token: str) -> Page:
@@ -43,7 +43,7 @@ def read_preview(token: str) -> Page:
         raise Refused(Code.TOKEN_EXPIRED) from None
     except tokens.TokenInvalid:
         raise Refused(Code.TOKEN_INVALID) from None
-    return Page(claims["l"], claims["w"], settings.DASHBOARD_URL, "preview", claims["u"], claims["v"])
+    return Page(claims["l"], claims["w"], claims.get("d", settings.DASHBOARD_URL), "preview", claims["u"], claims["v"])
 
 
 async def find(page: Page, widget_type: str | None = None, look: Look | None = None) -> Snapshot | None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from pydantic import ValidationError
 
+from accounts.brands import brand_of, dashboard_url, embed_url
 from accounts.models import Organization
 from core.codes import Code
 from core.crypto import UnsealError
@@ -63,8 +65,12 @@ class Show:
     version: int
     configuration: CommonConfiguration
     connection: Any
-    loader: Asset
+    loaders: Mapping[str, Asset]  # by the visitors' origin that they are loaded from
     page: FramePage
+
+    def loader(self, origin: str) -> Asset:
+        """A host that was verified since then gets the platform's, until this is read anew."""
+        return self.loaders.get(origin) or self.loaders[settings.EMBED_URL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +80,8 @@ class Snapshot:
     license_pk: int
     widget_pk: int
     organization_pk: int | None
+    reseller_pk: int | None  # whose customer the organization is
+    dashboards: tuple[str, ...]  # origins that may frame it beside its websites
     topics: tuple[str, ...]  # version messages that end this snapshot
     type: WidgetType
     enabled: bool
@@ -110,6 +118,8 @@ def take_snapshot(license: License, widget: Widget, edition: Edition | None) -> 
         license_pk=license.pk,
         widget_pk=widget.pk,
         organization_pk=license.organization_id,
+        reseller_pk=organization.parent_id if organization else None,
+        dashboards=tuple(dict.fromkeys((settings.DASHBOARD_URL, dashboard_url(organization)))),
         topics=tuple(topics),
         type=widget.type,
         enabled=widget.enabled,
@@ -149,12 +159,22 @@ def _show(license: License, widget: Widget, edition: Edition | None) -> tuple[Sh
         fields = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)]
         log.error("What %s has published cannot be read: %s", widget.public_id, ", ".join(fields))  # noqa: TRY400
         return None, Code.CONFIGURATION_OUTDATED
-    branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
+    branding = shows_branding(license, configuration)
+    origins = dict.fromkeys((settings.EMBED_URL, embed_url(license.organization)))
     show = Show(
         version=edition.number,
         configuration=configuration,
         connection=connection,
-        loader=render_loader(loader_config(license.public_id, widget, configuration)),
+        loaders={
+            origin: render_loader(loader_config(license.public_id, widget, configuration, embed=origin))
+            for origin in origins
+        },
         page=build_frame_page(license.public_id, widget, edition.number, configuration, connection, branding=branding),
     )
     return show, None
+
+
+def shows_branding(license: License, configuration: CommonConfiguration) -> bool:
+    """ "Powered by" goes where the plan lets it, and the widget's owner or the reseller wants it."""
+    wanted = configuration.visitors.branding and not brand_of(license.organization).look.hide_powered_by
+    return wanted or not license.has(Feature.REMOVE_BRANDING)

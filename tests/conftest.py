@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ from django.core.cache import cache
 from django.db import connections
 from pytest_django.plugin import DjangoDbBlocker
 
+from accounts import brands
 from analytics import counting, incidents, origins
 from chatkit_sessions import openai, records
 from core import caller, ratelimit, redisclient
@@ -66,6 +68,9 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     cache.clear()
     caller.forget_caller()
     snapshots.cache.clear()
+    # As a server that has just read them: nobody has a brand.
+    monkeypatch.setattr(brands.kept, "directory", brands.Directory())
+    monkeypatch.setattr(brands.kept, "read_at", monotonic())
     for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
         writer._items.clear()
     monkeypatch.setattr(openai, "breaker", Breaker())

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.belonging import here
 from accounts.decorators import enter_organization
 from accounts.models import Membership, User
 from accounts.permissions import Permission
@@ -11,9 +12,8 @@ from accounts.permissions import Permission
 
 def home(request: HttpRequest) -> HttpResponse:
     """To the organization that the person joined first."""
-    membership = (
-        Membership.objects.for_user(cast(User, request.user)).select_related("organization").order_by("id").first()
-    )
+    own = Membership.objects.for_user(cast(User, request.user)).filter(here(request))
+    membership = own.select_related("organization").order_by("id").first()
     return _first_page(membership) if membership else render(request, "accounts/no_organization.html")
 
 

@@ -1,14 +1,14 @@
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from analytics import origins
 from core.codes import MEANINGS, Code
+from core.hosts import embed_origin
 from embed import previews
 from embed.admission import decide_domain, decide_widget, require
 from embed.frames import content_security_policy, render_refusal
-from embed.gate import find
+from embed.gate import find, served_here
 from embed.public import public
 from embed.snapshot import Snapshot
 from embed.visitors import Page, Refused, mint_page
@@ -55,9 +55,9 @@ def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
     referer = None if full_page else origin_of_referer(request.headers.get("Referer"))
     if full_page:
         origin, evidence = None, "page"
-    elif referer is None or referer == settings.EMBED_URL:  # our own: the frame reloaded itself
+    elif referer is None or referer == embed_origin(request):  # our own: the frame reloaded itself
         origin, evidence = None, "none"
-    elif referer == settings.DASHBOARD_URL:
+    elif referer in snapshot.dashboards:
         origin, evidence = referer, "dashboard"
     else:
         origin, evidence = referer, "referer"
@@ -70,7 +70,7 @@ async def _preview(request: HttpRequest, widget_type: str) -> HttpResponse:
     full_page = request.GET.get("page") == "1"
     try:
         page = previews.read_preview(request.GET["preview"])
-        snapshot = await previews.find(page, widget_type, look)
+        snapshot = served_here(request, await previews.find(page, widget_type, look))
         require(decide_widget(snapshot, datetime.now(UTC)))
     except Refused as refused:
         return _refusal(refused.code, full_page=full_page)
@@ -78,12 +78,12 @@ async def _preview(request: HttpRequest, widget_type: str) -> HttpResponse:
     shown = snapshot.show.page
     html, nonce = shown.render(
         page_token=mint_page(page),
-        parent_origin=settings.EMBED_URL,
+        parent_origin=embed_origin(request),
         full_page=full_page,
         preview=True,
-        configurator=True,
+        configurator=page.origin,
     )
-    ancestors = f"{settings.EMBED_URL} {settings.DASHBOARD_URL}"
+    ancestors = f"{embed_origin(request)} {page.origin}"
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
 
 
@@ -96,7 +96,7 @@ def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
         full_page=full_page,
         preview=page.evidence == "dashboard",
     )
-    ancestors = snapshot.rules.frame_ancestors([settings.DASHBOARD_URL], page.origin)
+    ancestors = snapshot.rules.frame_ancestors(list(snapshot.dashboards), page.origin)
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
 
 

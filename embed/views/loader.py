@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 
 from core.codes import Code
+from core.hosts import embed_origin
 from embed.admission import decide_widget
 from embed.assets import Asset
 from embed.gate import find
@@ -24,7 +25,7 @@ async def loader(request: HttpRequest, license_id: str) -> HttpResponse:
         snapshot, code = None, refused.code
     if code is not None or snapshot is None or snapshot.show is None:
         return asset_response(request, render_refusal(code or Code.WIDGET_NOT_FOUND), cache=CACHE_REFUSAL)
-    return asset_response(request, snapshot.show.loader, cache=CACHE)
+    return asset_response(request, snapshot.show.loader(embed_origin(request)), cache=CACHE)
 
 
 def asset_response(request: HttpRequest, asset: Asset, *, cache: str) -> HttpResponse:

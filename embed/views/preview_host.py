@@ -3,7 +3,6 @@
 import secrets
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
@@ -13,6 +12,7 @@ from embed import previews
 from embed.admission import decide_widget, require
 from embed.assets import get_asset
 from embed.frames import render_refusal
+from embed.gate import served_here
 from embed.public import public
 from embed.views.frame import page_response
 from embed.visitors import Refused
@@ -26,14 +26,14 @@ async def preview_host(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     try:
         page = previews.read_preview(asked.get("preview", ""))
-        snapshot = await previews.find(page)
+        snapshot = served_here(request, await previews.find(page))
         require(decide_widget(snapshot, datetime.now(UTC)))
     except Refused as refused:
         return page_response(*render_refusal(refused.code, full_page=True))
     nonce = secrets.token_urlsafe(16)
     passed = {name: asked[name] for name in ("preview", "lang", "dir") if asked.get(name)}
     boot = {
-        "dashboard": settings.DASHBOARD_URL,
+        "dashboard": page.origin,
         "mode": asked["mode"] if asked.get("mode") in MODES else MODES[0],
         "loader": get_asset("preview-loader.js").path,
         "frame": urlencode(passed),  # goes onto the frame's address
@@ -51,11 +51,11 @@ async def preview_host(request: HttpRequest) -> HttpResponse:
             "script": get_asset("preview-host.js").path,
         },
     )
-    return page_response(html.encode(), _policy(nonce))
+    return page_response(html.encode(), _policy(nonce, page.origin))
 
 
-def _policy(nonce: str) -> str:
+def _policy(nonce: str, dashboard: str | None) -> str:
     return (
         f"default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self'; img-src 'self' data: https:; "
-        f"frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {settings.DASHBOARD_URL}"
+        f"frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {dashboard}"
     )

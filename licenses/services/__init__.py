@@ -9,7 +9,7 @@ from licenses.services.issuing import UnknownKey, assign_license, claim_license,
 from licenses.services.keys import rotate_key
 from licenses.services.members import require_room_for_member
 from licenses.services.plans import create_plan, edit_plan
-from licenses.services.resellers import InvalidReseller, create_customer, create_reseller, set_branding, set_pool
+from licenses.services.resellers import InvalidReseller, create_customer, create_reseller, set_pool
 from licenses.services.standing import reinstate_license, revoke_license, suspend_license
 from licenses.services.terms import (
     OverLimits,
@@ -58,7 +58,6 @@ __all__ = [
     "revoke_license",
     "rotate_key",
     "set_allow_localhost",
-    "set_branding",
     "set_grace",
     "set_overrides",
     "set_pool",

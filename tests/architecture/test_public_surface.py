@@ -10,6 +10,9 @@ OPEN = {
     "readyz",
     "admin/login/",
     "login/",
+    "brand/logo/<slug:digest>.png",
+    "brand/colours/<str:name>.css",
+    "internal/hostname-allowed",  # the proxy asks
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from widgets.forms import InstallForm
@@ -34,7 +34,7 @@ class Shown:
 @require_safe
 @widget_view(Permission.WIDGET_READ)
 def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
-    form = InstallForm(request.GET)
+    form, chats = InstallForm(request.GET), embed_url(request.organization)
     embed = make_embed(widget, chat_url(widget), form.options())
     context = {
         "form": form,
@@ -45,7 +45,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": [rule.rule for rule in widget.license.domain_rules.all()],
-        "frame_hosts": urlsplit(settings.EMBED_URL).hostname if widget.widget_type == "chatkit" else "",
+        "frame_hosts": urlsplit(chats).hostname if widget.widget_type == "chatkit" else "",
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
 

@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
 from widgets.models import Widget
@@ -43,13 +44,17 @@ def widget_page(
         "standing": standing(widget, timezone.now()),
         "chat_url": chat_url(widget),
     }
-    return render(request, template, everywhere | context, status=status)
+    response = render(request, template, everywhere | context, status=status)
+    chats = embed_url(request.organization)
+    if chats != settings.EMBED_URL:  # which the policy names anyway
+        response._csp_update = {"frame-src": [chats]}  # type: ignore[attr-defined]
+    return response
 
 
 def chat_url(widget: Widget) -> str:
     """The full-page chat. By name: the frame is on a floor above."""
     names = {"widget_type": widget.widget_type, "license_id": widget.license.public_id}
-    return f"{settings.EMBED_URL}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
+    return f"{embed_url(widget.license.organization)}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
 
 
 def widget_url(name: str, request: OrganizationRequest, widget: Widget) -> str:
