@@ -138,7 +138,7 @@ async def _stop() -> None:
 
 
 def _life() -> float:
-    return _HEARING if bus.is_live() or not settings.REDIS_URL else _DEAF
+    return _HEARING if bus.is_live() else _DEAF
 
 
 def _in_event_loop() -> bool:

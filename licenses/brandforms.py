@@ -29,7 +29,7 @@ class BrandForm(forms.Form):
         required=False,
         label="Colour on dark pages",
         help_text="Left empty, the colour is made lighter there.",
-        widget=forms.TextInput(_COLOUR),
+        widget=forms.TextInput(_COLOUR | {"placeholder": ""}),
     )
     support_link = forms.CharField(
         required=False, max_length=500, label="Support", help_text="A web address or an e-mail address."

@@ -298,11 +298,10 @@ def test_install_page_and_preview_use_the_own_hosts(shop: Organization) -> None:
     page = install.content.decode()
     assert (f"https://{EMBED}/api/widget/" in page, CHAT in page) == (True, False)
 
-    edit = client.get(base)
-    assert f"frame-src {CHAT} https://{EMBED}" in edit["Content-Security-Policy"]
-    asked = client.post(
-        f"{base}preview-config/", {"configuration": widget.draft}, content_type="application/json"
-    ).json()
+    sources = client.get(base)["Content-Security-Policy"].partition("frame-src ")[2].partition(";")[0]
+    assert f"https://{EMBED}" in sources.split()
+    typed = {"configuration": widget.draft}
+    asked = client.post(f"{base}preview-config/", typed, content_type="application/json").json()
     host = asked["urls"]["host"]
     assert host.startswith(f"https://{EMBED}/widget/preview?")
     shown = on(EMBED).get(host.removeprefix(f"https://{EMBED}"))
