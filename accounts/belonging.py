@@ -1,13 +1,13 @@
 """Who may be on a reseller's own host: its people and its customers' people, in these organizations alone."""
 
 from collections.abc import Callable
-from typing import Any
 
 from django.contrib.auth import logout
-from django.contrib.auth.backends import ModelBackend
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
+from accounts.guest_models import Invitation
 from accounts.models import Membership, User
 from core.hosts import OwnHost, own_host
 
@@ -19,24 +19,14 @@ def here(request: HttpRequest, prefix: str = "organization__") -> Q:
 
 
 def belongs(user: User, own: OwnHost) -> bool:
-    return Membership.objects.for_user(user).filter(_within(own, "organization__")).exists()
+    """As a member, or as somebody who is invited and has yet to accept."""
+    inside = _within(own, "organization__")
+    invited = Invitation.objects.waiting().filter(email__iexact=user.email, expires_at__gt=timezone.now())
+    return Membership.objects.for_user(user).filter(inside).exists() or invited.filter(inside).exists()
 
 
 def _within(own: OwnHost, prefix: str) -> Q:
     return Q(**{f"{prefix}pk": own.owner}) | Q(**{f"{prefix}parent": own.owner})
-
-
-class OwnHostMixin:
-    """For a login backend: somebody else's e-mail and password are as wrong here as invented ones."""
-
-    def authenticate(self, request: HttpRequest | None, *args: Any, **credentials: Any) -> Any:
-        user = super().authenticate(request, *args, **credentials)  # type: ignore[misc]
-        own = own_host(request) if request and user else None
-        return user if own is None or belongs(user, own) else None
-
-
-class PasswordBackend(OwnHostMixin, ModelBackend):
-    pass
 
 
 class OwnHostMiddleware:

@@ -15,24 +15,26 @@ _ACCENT = "#2b50e0"  # as in static/css/tokens.css
 
 
 def mail_people(organization: Organization | None, *, to: Sequence[str], subject: str, body: str) -> None:
-    """One mail each: nobody sees the others' addresses. `body` is plain text; the HTML is made of it.
-
-    A line that is an address alone becomes a button.
-    """
+    """One mail each: nobody sees the others' addresses."""
     brand = brand_of(organization)
+    for address in to:
+        branded(brand, to=address, subject=subject, body=body).send()
+
+
+def branded(brand: Brand, *, to: str, subject: str, body: str) -> EmailMultiAlternatives:
+    """`body` is plain text; the HTML is made of it. A line that is an address alone becomes a button."""
     look = brand.look
     accent = light_shade(look.accent) if look.accent else _ACCENT
     html = render_to_string("accounts/mail/branded.html", {"brand": brand, "blocks": _blocks(body), "accent": accent})
-    for address in to:
-        mail = EmailMultiAlternatives(
-            subject=" ".join(subject.split()),
-            body=body.strip() + "\n",
-            from_email=sender(brand),
-            to=[address],
-            reply_to=[look.mail_reply_to] if look.mail_reply_to else None,
-        )
-        mail.attach_alternative(html, "text/html")
-        mail.send()
+    mail = EmailMultiAlternatives(
+        subject=" ".join(subject.split()),
+        body=body.strip() + "\n",
+        from_email=sender(brand),
+        to=[to],
+        reply_to=[look.mail_reply_to] if look.mail_reply_to else None,
+    )
+    mail.attach_alternative(html, "text/html")
+    return mail
 
 
 def sender(brand: Brand) -> str:

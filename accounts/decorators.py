@@ -4,13 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.acting import as_membership, find_acting, note_look
 from accounts.belonging import here
 from accounts.guest_models import ActingSession
+from accounts.mfa import lacks_second_factor
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Permission
 from core.caller import act_on_behalf_of
@@ -39,6 +42,8 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
             entered = enter_organization(request, slug)
             if permission not in entered.permissions:
                 raise PermissionDenied
+            if not entered.acting and lacks_second_factor(entered.user, entered.organization):
+                return _to_second_factor(entered)
             if entered.acting:
                 _receive(entered, entered.acting)
             response = view(entered, **kwargs)
@@ -71,6 +76,11 @@ def _guest_session(user: User, slug: str) -> ActingSession:
     if session is None:
         raise Http404
     return session
+
+
+def _to_second_factor(request: OrganizationRequest) -> HttpResponse:
+    messages.warning(request, f"{request.organization} asks its people for a second factor. Set one up to go on.")
+    return redirect("mfa_index")
 
 
 def _receive(request: OrganizationRequest, session: ActingSession) -> None:

@@ -1,19 +1,94 @@
+"""The library's forms in our words, and our own."""
+
 from typing import Any
 
+from allauth.account import forms as allauth_forms
+from allauth.account.internal.flows.signup import prevent_enumeration
+from allauth.mfa.base import forms as mfa_forms
+from allauth.mfa.totp import forms as totp_forms
 from django import forms
-from django.contrib.auth.forms import AdminUserCreationForm, AuthenticationForm
+from django.conf import settings
+from django.contrib.auth.forms import AdminUserCreationForm
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
 
+from accounts.adapter import VERIFIED
 from accounts.models import User
 
 
-class LoginForm(AuthenticationForm):
-    username = forms.EmailField(
-        label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username", "autofocus": True})
+class _OurWords(forms.Form):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.widget.attrs.pop("placeholder", None)  # the label says it
+            if name in ("email", "login"):
+                field.label = "E-mail"
+
+
+class LoginForm(_OurWords, allauth_forms.LoginForm):  # type: ignore[misc]  # allauth is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].widget.attrs |= {"autocomplete": "username", "autofocus": True}
+        self.fields["password"].help_text = ""  # the way to a new password stands below the form
+
+
+class ResetPasswordForm(_OurWords, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ResetPasswordKeyForm(_OurWords, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]
+    pass
+
+
+class ChangePasswordForm(_OurWords, allauth_forms.ChangePasswordForm):  # type: ignore[misc]
+    pass
+
+
+class ChangeEmailForm(_OurWords, allauth_forms.AddEmailForm):  # type: ignore[misc]
+    pass
+
+
+class ReauthenticateForm(_OurWords, allauth_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeForm(_OurWords, mfa_forms.AuthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class CodeAgainForm(_OurWords, mfa_forms.ReauthenticateForm):  # type: ignore[misc]
+    pass
+
+
+class ActivateAppForm(_OurWords, totp_forms.ActivateTOTPForm):  # type: ignore[misc]
+    pass
+
+
+class SignupForm(_OurWords, allauth_forms.SignupForm):  # type: ignore[misc]  # allauth is untyped
+    name = forms.CharField(
+        label="Your name", max_length=120, required=False, widget=forms.TextInput(attrs={"autocomplete": "name"})
     )
-    error_messages: dict[str, Any] = {
-        "invalid_login": "This e-mail and password do not belong together. Check both and try again.",
-        "inactive": "This account is switched off. Ask whoever manages it.",
-    }
+    field_order = ["name", "email", "password1"]
+
+    def clean_email(self) -> str:
+        email: str = super().clean_email()
+        invited = self.invited_email()
+        if settings.SIGNUP != "open" and email != invited:
+            raise forms.ValidationError(f"Your invitation is for {invited}. Use this address.")
+        return email
+
+    def invited_email(self) -> str:
+        from allauth.core import context  # noqa: PLC0415  - where the library keeps the request
+
+        return str(context.request.session.get(VERIFIED) or "")
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Of two that come at once with one address, the second is told what anybody with a known address is told."""
+        try:
+            with transaction.atomic():
+                return super().try_save(request)  # type: ignore[no-any-return]
+        except IntegrityError:
+            return None, prevent_enumeration(request, email=self.cleaned_data["email"])
 
 
 class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not generic at run time

@@ -39,7 +39,10 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        """Whoever can run commands on the machine is believed that the address is theirs."""
+        user = self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+        user.confirm_email()
+        return user
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
@@ -64,6 +67,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.email
+
+    def confirm_email(self) -> None:
+        """The address counts as theirs without a mail."""
+        from allauth.account.models import EmailAddress  # noqa: PLC0415  - it refers to this model
+
+        defaults = {"verified": True, "primary": True}
+        EmailAddress.objects.update_or_create(user=self, email=self.email, defaults=defaults)
 
 
 class OrganizationQuerySet(models.QuerySet["Organization"]):

@@ -5,6 +5,7 @@ from accounts.views.brand import colours, hostname_allowed, logo
 from accounts.views.grants import act, grants, received, revoke
 from accounts.views.home import enter, home
 from accounts.views.login import ChangePassword, Login, Logout
+from accounts.views.sessions import sessions
 
 app_name = "accounts"
 urlpatterns = [
@@ -20,5 +21,6 @@ urlpatterns = [
     path("internal/hostname-allowed", hostname_allowed, name="hostname-allowed"),
     path("login/", Login.as_view(), name="login"),
     path("logout/", Logout.as_view(), name="logout"),
-    path("password/", ChangePassword.as_view(), name="password"),
+    path("sessions/", sessions, name="sessions"),
+    path("password/change/", ChangePassword.as_view(), name="password"),
 ]

@@ -7,6 +7,9 @@ urlpatterns = [
     path("", include("core.urls")),
     path("", include("config.public_urls")),
     path("", include("accounts.urls")),
+    # After ours: what is not said there differently is the library's.
+    path("", include("allauth.account.urls")),
+    path("mfa/", include("allauth.mfa.urls")),
     path("", include("widgets.urls")),
     path("", include("licenses.urls")),
     path("", include("analytics.urls")),

@@ -21,7 +21,10 @@ PASSWORD = "correct horse battery"
 
 
 def make_user(name: str, **fields: Any) -> User:
-    return User.objects.create_user(f"{name}@example.com", PASSWORD, name=name, **fields)
+    """Somebody whose address is confirmed."""
+    user = User.objects.create_user(f"{name}@example.com", PASSWORD, name=name, **fields)
+    user.confirm_email()
+    return user
 
 
 def make_organization(name: str, owner: User | None = None, **fields: Any) -> Organization:

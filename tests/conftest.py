@@ -1,14 +1,17 @@
 """What all tests share: which tests may run here, a clean process for each, and one Chromium."""
 
 import os
+import time
 from collections.abc import Iterator
 from time import monotonic
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connections
+from django.test import Client
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts import brands
@@ -22,6 +25,8 @@ from tests.services import free_port
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from accounts.models import User
 
 FULL = bool(os.environ.get("CI") or os.environ.get("CHATDOCK_FULL"))
 
@@ -60,6 +65,19 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     for name, is_there in present.items():
         if item.get_closest_marker(name) and not is_there:
             (pytest.fail if FULL else pytest.skip)(f"needs {name}")
+
+
+def _log_in_just_now(client: Client, user: "User", backend: str | None = None) -> None:
+    """`force_login` stands for somebody who has just typed their password."""
+    _force_login(client, user, backend)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()
+
+
+_force_login = Client.force_login
+Client.force_login = _log_in_just_now  # type: ignore[method-assign]
 
 
 @pytest.fixture(autouse=True)

@@ -14,6 +14,7 @@ os.environ.setdefault("EMBED_URL", "http://testserver")
 
 from config.settings import *  # noqa: F403
 
+MFA_REQUIRED = False  # what tests of other things would only stumble over; its own tests switch it on
 DATABASE_THREADS = 0  # the test's transaction lives in the test's thread
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405

@@ -45,6 +45,7 @@ def seed() -> dict[str, Any]:
     user = User.objects.filter(email=EMAIL).first() or User.objects.create_superuser(EMAIL)
     user.set_password(os.environ["DEMO_PASSWORD"])
     user.save()
+    user.confirm_email()
     plan = Plan.objects.filter(code="demo").first() or create_plan(
         actor=None,
         code="demo",

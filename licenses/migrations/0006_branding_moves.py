@@ -21,7 +21,7 @@ def move(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_branding'),
+        ('accounts', '0006_branding'),
         ('licenses', '0005_new_limits'),
     ]
 

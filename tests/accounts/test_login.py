@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 
 
 def log_in(client: Client, email: str, password: str):
-    return client.post("/login/", {"username": email, "password": password})
+    return client.post("/login/", {"login": email, "password": password})
 
 
 def test_right_password_leads_home(client):
@@ -49,7 +49,7 @@ def test_attempts_on_one_account_leave_another_free(client):
 
 def test_next_leads_nowhere_else(client):
     make_user("alice")
-    values = {"username": "alice@example.com", "password": PASSWORD, "next": "https://elsewhere.test/"}
+    values = {"login": "alice@example.com", "password": PASSWORD, "next": "https://elsewhere.test/"}
     assert client.post("/login/", values).url == "/"
 
 
@@ -94,14 +94,14 @@ def test_password_changes(client):
     alice = make_user("alice")
     client.force_login(alice)
     new = "a longer horse battery"
-    values = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
-    assert client.post(reverse("accounts:password"), values).url == "/"
+    values = {"oldpassword": PASSWORD, "password1": new, "password2": new}
+    assert client.post(reverse("accounts:password"), values).url == "/password/change/"
     alice.refresh_from_db()
     assert alice.check_password(new)
 
 
 def test_password_change_asks_for_the_old_one(client):
     client.force_login(make_user("alice"))
-    values = {"old_password": "wrong", "new_password1": "x", "new_password2": "x"}
+    values = {"oldpassword": "wrong", "password1": "x", "password2": "x"}
     response = client.post(reverse("accounts:password"), values)
-    assert response.context["form"].errors["old_password"]
+    assert response.context["form"].errors["oldpassword"]

@@ -13,6 +13,19 @@ OPEN = {
     "brand/logo/<slug:digest>.png",
     "brand/colours/<str:name>.css",
     "internal/hostname-allowed",  # the proxy asks
+    # Into an account: signing up, confirming an address, a new password, a second factor
+    "logout/",  # also from halfway in
+    "signup/",
+    "inactive/",
+    "confirm-email/",
+    r"^confirm-email/(?P<key>[-:\w]+)/$",
+    "password/reset/",
+    "password/reset/done/",
+    r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    "password/reset/key/done/",
+    "login/code/confirm/",  # leads to the login: there are no codes
+    "mfa/authenticate/",
+    "mfa/webauthn/login/",
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",

@@ -50,7 +50,10 @@ def fill(alice: User) -> dict[str, str]:
         "licenses": f"/o/{shop.slug}/licenses/",
         "license": f"/o/{shop.slug}/licenses/{license.public_id}/",
         "domains": f"/o/{shop.slug}/licenses/{license.public_id}/domains/",
-        "password": "/password/",
+        "password": "/password/change/",
+        "second-factor": "/mfa/",
+        "email": "/email/",
+        "sessions": "/sessions/",
         "absent": "/o/nowhere/widgets/",
     }
 

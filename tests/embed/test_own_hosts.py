@@ -1,13 +1,17 @@
 """A reseller's own hosts: verified ones are honoured, for its customers alone; the rest is as ever."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
+from django.core import mail as django_mail
 from django.test import Client
+from django.utils import timezone
 
 from accounts import brands
-from accounts.models import Organization
+from accounts.guest_models import Invitation
+from accounts.models import Organization, User
 from accounts.permissions import Role
 from accounts.services import add_member, create_organization
 from core.lane import lane
@@ -64,7 +68,7 @@ def loader(widget: Widget) -> str:
 
 
 def log_in(client: Client, name: str, password: str = PASSWORD) -> Any:
-    return client.post("/login/", {"username": f"{name}@example.com", "password": password})
+    return client.post("/login/", {"login": f"{name}@example.com", "password": password})
 
 
 # Which hosts answer
@@ -214,7 +218,7 @@ def test_dashboard_is_dressed(agency: Organization, shop: Organization) -> None:
     assert "Chatdock" not in login
 
     assert log_in(client, "bob").status_code == 302
-    pages = [client.get(path).content.decode() for path in ("/o/bobs-shop/widgets/", "/password/", "/absent/")]
+    pages = [client.get(path).content.decode() for path in ("/o/bobs-shop/widgets/", "/password/change/", "/absent/")]
     assert ["Alice’s chats" in page and "Chatdock" not in page for page in pages] == [True] * 3
 
 
@@ -238,9 +242,9 @@ def test_others_are_told_the_same_as_with_a_wrong_password(agency: Organization,
         errors = answer.context["form"].non_field_errors()
         return answer.status_code, str(errors), sorted(client.cookies)
 
-    make_user("dora", is_superuser=True, is_staff=True)
+    make_user("operator", is_superuser=True, is_staff=True)
     wrong = page("charlie", "not the password")
-    assert page("charlie", PASSWORD) == page("dora", PASSWORD) == page("nobody", PASSWORD) == wrong
+    assert page("charlie", PASSWORD) == page("operator", PASSWORD) == page("nobody", PASSWORD) == wrong
     assert log_in(on("app.test"), "charlie").status_code == 302
 
 
@@ -277,7 +281,7 @@ def test_forms_of_another_site_are_refused(shop: Organization, settings: Any) ->
     settings.CSRF_TRUSTED_ORIGINS = [APP]
     client = Client(headers={"Host": DASHBOARD}, enforce_csrf_checks=True)
     token = client.get("/login/", secure=True).context["csrf_token"]
-    sent = {"username": "bob@example.com", "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
+    sent = {"login": "bob@example.com", "password": PASSWORD, "csrfmiddlewaretoken": str(token)}
 
     def post(origin: str) -> int:
         return client.post("/login/", sent, secure=True, headers={"Origin": origin}).status_code
@@ -309,3 +313,32 @@ def test_install_page_and_preview_use_the_own_hosts(shop: Organization) -> None:
     framed = on(EMBED).get(asked["urls"]["page"].removeprefix(f"https://{EMBED}"))
     assert framed["Content-Security-Policy"].endswith(f"frame-ancestors https://{EMBED} https://{DASHBOARD}")
     assert boot_of(framed.content.decode())["configurator"]["dashboard"] == f"https://{DASHBOARD}"
+
+
+def test_mails_of_an_account_are_in_the_hosts_name(agency: Organization, shop: Organization) -> None:
+    dress(agency, name="Alice’s chats", mail_reply_to="help@alice.example")
+    on(DASHBOARD).post("/password/reset/", {"email": "bob@example.com"})
+    [mail] = django_mail.outbox
+
+    assert (mail.reply_to, f"http://{DASHBOARD}/password/reset/key/" in mail.body) == (["help@alice.example"], True)
+    assert ("Alice’s chats" in mail.body, "Chatdock" in mail.body + mail.from_email) == (True, False)
+
+
+def test_nobody_signs_up_on_a_resellers_host(agency: Organization, settings: Any) -> None:
+    settings.SIGNUP = "open"
+    facts = {"email": "guest@example.com", "password1": "correct horse battery"}
+    on(DASHBOARD).post("/signup/", facts)
+
+    assert not User.objects.filter(email="guest@example.com").exists()
+    assert "/signup/" not in on(DASHBOARD).get("/login/").content.decode()
+
+
+def test_who_is_invited_may_come_in(agency: Organization, shop: Organization) -> None:
+    guest = make_user("guest")
+    end = timezone.now() + timedelta(days=1)
+    invitation = Invitation.objects.create(organization=shop, email="Guest@example.com", role="editor", expires_at=end)
+    assert log_in(on(DASHBOARD), "guest").status_code == 302
+
+    Invitation.objects.filter(pk=invitation.pk).update(revoked_at=timezone.now())
+    assert log_in(on(DASHBOARD), "guest").status_code == 200
+    assert guest.memberships.count() == 0

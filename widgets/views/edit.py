@@ -10,6 +10,7 @@ from django.urls import reverse
 from pydantic import BaseModel
 
 from accounts.decorators import OrganizationRequest
+from accounts.freshness import fresh_login_required
 from accounts.permissions import Permission
 from widgets import configurator
 from widgets.configform import ConfigForm, read
@@ -58,6 +59,7 @@ def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
 
 
 @widget_view(Permission.CREDENTIAL_SET)
+@fresh_login_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""
     model = widget.type.connection

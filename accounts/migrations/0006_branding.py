@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_people'),
+        ('accounts', '0005_addresses_of_before'),
     ]
 
     operations = [

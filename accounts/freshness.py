@@ -1,0 +1,52 @@
+"""Some deeds ask who has been logged in for a while to say again who they are: an open screen is not a person."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.http import url_has_allowed_host_and_scheme
+
+View = Callable[..., HttpResponse]
+_FILLING_IN: Final = 3600  # seconds
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether this person has shown in the last minutes that it is them. A page once open may be filled in at leisure:
+    what it sends is taken for longer."""
+    seconds = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT if request.method == "GET" else _FILLING_IN
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < seconds
+
+
+def fresh_login_required(view: View) -> View:
+    """Inside of `organization_view`. Nothing that was posted is kept: it may be a secret."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return view(request, *args, **kwargs) if is_fresh(request) else ask_again(request)
+
+    return wrapped
+
+
+def ask_again(request: HttpRequest) -> HttpResponse:
+    """To the page that asks, and from there back to the page that one came from."""
+    if request.method != "GET":
+        messages.info(request, "Nothing was changed yet: first show that it is you, then send it again.")
+    methods = get_adapter().get_reauthentication_methods(request.user)
+    where = methods[0]["url"] if methods else settings.LOGIN_URL
+    return HttpResponseRedirect(f"{where}?{urlencode({'next': _page(request)})}")
+
+
+def _page(request: HttpRequest) -> str:
+    if request.method == "GET":
+        return request.get_full_path()
+    came_from = request.headers.get("Referer", "")
+    known = url_has_allowed_host_and_scheme(came_from, {request.get_host()})
+    return urlsplit(came_from).path if known else "/"
