@@ -52,7 +52,7 @@ def lantern() -> bytes:
 def log_in(page: Page, name: str) -> None:
     page.get_by_label("E-mail").fill(f"{name}@example.com")
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("button", name="Log in", exact=True).click()
 
 
 def wait_for_host(page: Page) -> None:
