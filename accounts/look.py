@@ -81,18 +81,14 @@ def _remark(where: str, color: str, ground: str, shade: str) -> str:
     return f"{color} on {where} has a contrast of {ratio:.1f} : 1; 4.5 : 1 is needed. Pages use {shade} instead."
 
 
-def _tokens(accent: str, *, on: str, hover: str, surface: str) -> str:
-    """What tokens.css says of the accent. `on`: text on a button; `hover`: what a button turns towards."""
-    return (
-        f"--accent:{accent};--accent-hover:color-mix(in srgb,{accent} 82%,{hover});"
-        f"--on-accent:{on};--accent-ground:color-mix(in srgb,{accent} 14%,{surface})"
-    )
-
-
 def stylesheet(light: str, dark: str, *, preview: bool = False) -> str:
-    """The tokens of a brand. preview: for two boxes side by side, whatever the scheme of the page around them."""
-    in_light = _tokens(light_shade(light), on=_WHITE, hover=_BLACK, surface=_LIGHT[0])
-    in_dark = _tokens(dark_shade(dark), on=_NIGHT, hover=_WHITE, surface=_DARK[0])
-    if preview:
-        return f".brand-preview{{{in_light}}}.brand-preview--dark{{{in_dark}}}"
-    return f":root{{{in_light}}}@media (prefers-color-scheme:dark){{:root{{{in_dark}}}}}"
+    """What tokens.css says of the accent, for a brand. preview: for boxes that have a scheme of their own."""
+    light, dark = light_shade(light), dark_shade(dark)
+    tokens = {
+        "accent": (light, dark),
+        "accent-hover": (f"color-mix(in srgb,{light} 82%,{_BLACK})", f"color-mix(in srgb,{dark} 82%,{_WHITE})"),
+        "on-accent": (_WHITE, _NIGHT),
+        "accent-ground": (f"color-mix(in srgb,{light} 14%,{_LIGHT[0]})", f"color-mix(in srgb,{dark} 14%,{_DARK[0]})"),
+    }
+    rules = "".join(f"--{name}:light-dark({one},{other});" for name, (one, other) in tokens.items())
+    return f"{'.brand-preview' if preview else ':root'}{{{rules}}}"

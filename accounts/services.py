@@ -67,6 +67,12 @@ def add_member(*, actor: User | None, organization: Organization, user: User, ro
     return membership
 
 
+def show_checklist(*, membership: Membership, shown: bool) -> None:
+    """Each person's own choice, and of no consequence: it is not in the audit log."""
+    membership.checklist_hidden = not shown
+    membership.save(update_fields=["checklist_hidden"])
+
+
 def _free_slug(name: str) -> str:
     slug = slugify(name)[:50] or "organization"
     return f"{slug}-{new_id('x')[2:8].lower()}" if Organization.objects.filter(slug=slug).exists() else slug

@@ -5,6 +5,7 @@ from accounts.views.brand import colours, hostname_allowed, logo
 from accounts.views.grants import act, grants, received, revoke
 from accounts.views.home import enter, home
 from accounts.views.login import ChangePassword, Login, Logout
+from accounts.views.palette import search
 from accounts.views.sessions import sessions
 
 app_name = "accounts"
@@ -23,4 +24,5 @@ urlpatterns = [
     path("logout/", Logout.as_view(), name="logout"),
     path("sessions/", sessions, name="sessions"),
     path("password/change/", ChangePassword.as_view(), name="password"),
+    path("search/", search, name="search"),
 ]

@@ -4,17 +4,19 @@ batches. At most MOST websites are kept for a licence or widget; those not seen 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from django.db import models, transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, Q, Value, When
 
 from analytics.models import SeenOrigin, Sighting
 from core.batch import BatchWriter, each_alone
 from licenses.domains import RuleError, parse_rule
+from widgets.models import Widget
 
 MOST = 200
 LONGEST = 280  # characters
+ABOUT = timedelta(minutes=1)  # a widget's row is written no oftener
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +74,19 @@ def _add_refusals(license_id: int, origin: str, same: Sequence[Refusal]) -> bool
 @transaction.atomic
 def write_loads(loads: list[Load]) -> None:
     grouped: dict[tuple[int, str], list[Load]] = defaultdict(list)
+    latest: dict[int, datetime] = {}
     for load in loads:
         grouped[load.widget_id, load.origin].append(load)
+        latest[load.widget_id] = max(load.at, latest.get(load.widget_id, load.at))
     made = set()
     for (widget_id, origin), same in sorted(grouped.items()):
         if _add_loads(widget_id, origin, same):
             made.add(widget_id)
     for widget_id in made:
         _make_room(Sighting.objects.filter(widget_id=widget_id))
+    for widget_id, at in sorted(latest.items()):
+        stale = Q(last_seen_at=None) | Q(last_seen_at__lt=at - ABOUT)
+        Widget.objects.filter(stale, pk=widget_id).update(last_seen_at=at)
 
 
 def _add_loads(widget_id: int, origin: str, same: Sequence[Load]) -> bool:

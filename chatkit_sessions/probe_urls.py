@@ -6,4 +6,6 @@ from chatkit_sessions.probe import labels_for, probe
 from widgets.views.probing import probe_view
 
 app_name = "chatkit_probe"
-urlpatterns = [path("o/<slug:slug>/widgets/<str:widget_id>/test/chatkit/", probe_view(probe, labels_for), name="test")]
+urlpatterns = [
+    path("o/<slug:slug>/widgets/<str:widget_id>/test/chatkit/", probe_view("chatkit", probe, labels_for), name="test")
+]

@@ -28,6 +28,7 @@ WEB_PROCESSES = env.int("WEB_PROCESSES", default=1)  # shares the rate limits wh
 SECRET_KEY = env.str("SECRET_KEY", default="")
 TOKEN_KEY = env.str("TOKEN_KEY", default="")  # signs page and visitor tokens
 SEALING_KEYS = env.list("SEALING_KEYS", default=[])  # "id:base64 of 32 bytes"; the first one seals, all open
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")  # a scraper's; without one there is no /metrics
 
 # Data
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'chatdock.sqlite3'}")}
@@ -72,6 +73,7 @@ CELERY_BEAT_SCHEDULE = {
     "cancel-stopped": {"task": "chatkit_sessions.cancel_stopped", "schedule": 5.0, "options": {"expires": 5}},
     "deliver-webhooks": {"task": "accounts.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "send-quota-warnings": {"task": "licenses.send_quota_warnings", "schedule": 60.0, "options": {"expires": 60}},
+    "purge-deleted-widgets": {"task": "widgets.purge_deleted", "schedule": 300.0, "options": {"expires": 300}},
     "remind": {"task": "licenses.remind", "schedule": crontab(minute=10), "options": {"expires": 3600}},
     "reconcile": {"task": "embed.reconcile", "schedule": crontab(hour=2, minute=40)},
     "delete-old-answers": {"task": "accounts.delete_old", "schedule": crontab(hour=3, minute=40)},
@@ -109,6 +111,7 @@ RATE_LIMITS = {
     "start": (env.int("RATE_START", default=300), 24 * 3600),  # new visitors' sessions from one address
     "lookup": (env.int("RATE_LOOKUP", default=120), 60),  # widgets that this process does not know yet, one address
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
+    "claims": (10, 60),  # refused websites that one address makes us note
     "probe": (10, 60),  # connection tests of one person, of one widget
     "login": (5, 300),  # of one address and account
     "verify": (10, 60),  # host names of one reseller, against DNS
@@ -151,6 +154,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
+    "core.middleware.MetricsMiddleware",
     "core.hosts.DashboardHostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "core.static.StaticFilesMiddleware",
@@ -184,6 +188,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "accounts.context.brand",
+                "core.themes.theme",
             ],
         },
     },

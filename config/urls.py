@@ -3,6 +3,9 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from embed import dashboard_urls
+from widgets import urls as widgets_urls
+
 urlpatterns = [
     path("", include("core.urls")),
     path("", include("config.public_urls")),
@@ -10,7 +13,8 @@ urlpatterns = [
     # After ours: what is not said there differently is the library's.
     path("", include("allauth.account.urls")),
     path("mfa/", include("allauth.mfa.urls")),
-    path("", include("widgets.urls")),
+    # One namespace from two floors: pages of the widgets that need to know more are made further up.
+    path("", include(([*dashboard_urls.of_widgets, *widgets_urls.urlpatterns], "widgets"))),
     path("", include("licenses.urls")),
     path("", include("analytics.urls")),
     path("", include("embed.dashboard_urls")),

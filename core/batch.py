@@ -4,18 +4,23 @@ import asyncio
 import contextlib
 import functools
 import logging
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
+from weakref import WeakSet
 
 from django.db import DataError, IntegrityError
 
+from core import metrics
 from core.db import in_db
 from core.lifespan import on_shutdown
 
 logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+dropped = metrics.counter("chatdock_queue_dropped_total", "Small writes that were lost.", "queue")
+_writers: "WeakSet[BatchWriter[Any]]" = WeakSet()
 
 _DELAYS = (0, 0.1, 0.2, 0.4, 0.8)  # seconds before each try
 
@@ -60,12 +65,15 @@ class BatchWriter(Generic[T]):
         self._dropped = 0
         self._task: asyncio.Task[None] | None = None
         self._hurry = asyncio.Event()
+        self._name = write.__name__
+        _writers.add(self)
         on_shutdown(self.drain)
 
     def put(self, item: T) -> bool:
         """Called on an event loop. False when so much waits that this item is dropped."""
         if len(self._items) >= self._capacity:
             self._dropped += 1
+            dropped[self._name,] += 1
             return False
         self._items.append(item)
         self._ensure_task()
@@ -114,4 +122,13 @@ class BatchWriter(Generic[T]):
                 logger.warning("A batch could not be written: %s", type(error).__name__, exc_info=error)
             else:
                 return
+        dropped[self._name,] += len(items)
         logger.error("%d items could not be written, and were dropped", len(items))
+
+
+@metrics.gauge("chatdock_queue_waiting", "Small writes that wait in this process.", "queue")
+def _waiting() -> Counter[metrics.Labels]:
+    waiting: Counter[metrics.Labels] = Counter()
+    for writer in list(_writers):
+        waiting[writer._name,] += len(writer._items)
+    return waiting

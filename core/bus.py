@@ -16,7 +16,8 @@ import redis
 import redis.asyncio
 from django.conf import settings
 
-from core import redisclient
+from core import metrics, redisclient
+from core.away import Away
 from core.lifespan import on_shutdown, on_startup
 
 logger = logging.getLogger(__name__)
@@ -28,7 +29,7 @@ _SHORTEST, _LONGEST = 0.1, 5.0  # seconds between two attempts to connect
 _INSTANCE = secrets.token_hex(8)
 
 _subscribers: list[Callable[[str], None]] = []
-_away = redisclient.Away("messages between processes")
+_away = Away("Redis, for messages between processes,")
 _live = False
 _listener: asyncio.Task[None] | None = None
 
@@ -61,6 +62,11 @@ def publish(topic: str) -> None:
 def is_live() -> bool:
     """Whether this process hears the others."""
     return _live
+
+
+@metrics.gauge("chatdock_hears_others", "1 while version messages of the other processes arrive.")
+def _hears() -> dict[metrics.Labels, float]:
+    return {(): float(_live)}
 
 
 async def run() -> None:

@@ -40,6 +40,8 @@ def check_secrets(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         found.append(_error(2, "TOKEN_KEY is missing.", f"Make one, different from SECRET_KEY: {_NEW_KEY}"))
     if not settings.SEALING_KEYS:
         found.append(_error(3, "SEALING_KEYS is missing.", f"Make one and back it up: {_NEW_SEALING_KEY}"))
+    if 0 < len(settings.METRICS_TOKEN) < _KEY_BYTES:
+        found.append(_error(12, "METRICS_TOKEN is short.", f"Make one: {_NEW_KEY}"))
     ids = [entry.partition(":")[0] for entry in settings.SEALING_KEYS]
     found += [
         _error(4, f"SEALING_KEYS: entry {number} is not `id:base64 of 32 bytes`.", f"Make one: {_NEW_SEALING_KEY}")

@@ -1,6 +1,7 @@
 """Whose request it is, by address. Headers count only as far as proxies of ours have written them."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -33,6 +34,11 @@ def ip_prefix(ip: str) -> str:
 
 
 def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    return _read(text) if len(text) < 64 else None  # what is remembered must stay small
+
+
+@lru_cache(4096)  # the same few addresses come again; reading one costs as much as deciding a rate limit
+def _read(text: str) -> IPv4Address | IPv6Address | None:
     """Reads `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]:443`; a v4 address in v6 clothes becomes v4."""
     text = text.strip()
     if text.startswith("["):

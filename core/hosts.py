@@ -66,6 +66,10 @@ def is_dashboard_host(request: HttpRequest) -> bool:
     return _host(request) == _netloc(settings.DASHBOARD_URL)
 
 
+def is_for_visitors_alone(request: HttpRequest) -> bool:
+    return is_embed_host(request) and not is_dashboard_host(request)
+
+
 def embed_origin(request: HttpRequest) -> str:
     """Of a request on a visitors' host: the origin it is on."""
     return settings.EMBED_URL if own_host(request) is None else origin_of(_host(request), embed=True)
@@ -120,8 +124,7 @@ class DashboardHostMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         own = admit(request)
-        foreign = is_embed_host(request) and not is_dashboard_host(request)
-        if foreign and not request.path.startswith((*settings.PUBLIC_PREFIXES, *PROBES)):
+        if is_for_visitors_alone(request) and not request.path.startswith((*settings.PUBLIC_PREFIXES, *PROBES)):
             return _nothing()
         if own and request.path.startswith(_OPERATORS):
             return _nothing()

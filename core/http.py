@@ -10,6 +10,8 @@ from django.http import HttpRequest, HttpResponse
 
 from core.codes import MEANINGS, Code
 
+ERROR_HEADER = "X-Chatdock-Error"  # the code, also where the body is a stream
+
 
 class BadRequest(Exception):
     """The request cannot be read; `code` says why."""
@@ -33,9 +35,20 @@ def error_response(code: Code, *, retry_after: float | None = None) -> HttpRespo
     meaning = MEANINGS[code]
     error: dict[str, Any] = {"code": code, "message": meaning.say}
     if retry_after is None:
-        return json_response({"error": error}, meaning.status)
+        return json_response({"error": error}, meaning.status, {ERROR_HEADER: code.value})
     error["retry_after"] = max(1, math.ceil(retry_after))
-    return json_response({"error": error}, meaning.status, {"Retry-After": str(error["retry_after"])})
+    headers = {ERROR_HEADER: code.value, "Retry-After": str(error["retry_after"])}
+    return json_response({"error": error}, meaning.status, headers)
+
+
+async def receive_body(request: HttpRequest) -> None:
+    """An upload's body, which the lane leaves with the client until a view asks for it here; others are there already.
+
+    Raises what the lane answers: RequestDataTooBig, RequestAborted.
+    """
+    receive = getattr(request, "receive_body", None)
+    if receive is not None:
+        await receive()
 
 
 def read_json(request: HttpRequest, *, limit: int = 65536) -> dict[str, Any]:

@@ -9,7 +9,8 @@ import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
-from functools import lru_cache
+from functools import lru_cache, partial
+from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
 from typing import IO, Any, cast
@@ -82,7 +83,7 @@ async def _live(resolver: URLResolver, receive: Receive, send: Send) -> None:
 
 
 async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Receive, send: Send) -> None:
-    body = SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # noqa: SIM115 - request.close()
+    body = _body_file(scope["method"])
     try:
         request = ASGIRequest(scope, body)
     except UnicodeDecodeError:  # in the query string
@@ -106,6 +107,11 @@ async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Recei
         request.close()
 
 
+def _body_file(method: str) -> IO[bytes]:
+    """`request.close()` closes it."""
+    return BytesIO() if method == "GET" else SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+
+
 async def _answer(
     resolve: Resolve, hosts: set[str], request: ASGIRequest, client: "_Client", body: IO[bytes]
 ) -> HttpResponseBase:
@@ -117,8 +123,11 @@ async def _answer(
         if request.method == "HEAD":
             request.method = "GET"
         if request.method != "GET":
-            await client.read(request, body)
-            client.watch()
+            receive = partial(client.read, request, body, most=_longest_body(request))
+            if request.content_type == "multipart/form-data":
+                request.receive_body = receive  # type: ignore[attr-defined]  # core.http.receive_body
+            else:
+                await receive()
         return cast(HttpResponseBase, await match.func(request, *match.args, **match.kwargs))
     except RequestAborted:
         raise
@@ -140,6 +149,14 @@ def _check_host(request: ASGIRequest, hosts: set[str]) -> None:
         request.get_host()
         if len(hosts) < _HOSTS_REMEMBERED:
             hosts.add(host)
+
+
+def _longest_body(request: ASGIRequest) -> int:
+    """In bytes. Raises RequestDataTooBig for a body that says itself that it is longer."""
+    most: int = settings.UPLOAD_MAX_BYTES if request.content_type == "multipart/form-data" else BODY_MAX_BYTES
+    if int(request.META.get("CONTENT_LENGTH") or 0) > most:
+        raise RequestDataTooBig
+    return most
 
 
 class _Client:
@@ -169,11 +186,8 @@ class _Client:
         # As asyncio.timeout does: only our own cancellation ends here, not one from outside that came at the same time.
         return self._gone and self._task.uncancel() == 0 and kind is asyncio.CancelledError
 
-    async def read(self, request: ASGIRequest, body: IO[bytes]) -> None:
-        """The request's body into the file. Raises RequestDataTooBig, RequestAborted."""
-        most = settings.UPLOAD_MAX_BYTES if request.content_type == "multipart/form-data" else BODY_MAX_BYTES
-        if int(request.META.get("CONTENT_LENGTH") or 0) > most:
-            raise RequestDataTooBig
+    async def read(self, request: ASGIRequest, body: IO[bytes], *, most: int) -> None:
+        """The request's body into the file, and from then on `watch`. Raises RequestDataTooBig, RequestAborted."""
         size, more = 0, True
         while more:
             message = await self._receive()
@@ -185,6 +199,7 @@ class _Client:
             more = message.get("more_body", False)
         body.seek(0)
         request.META["CONTENT_LENGTH"] = str(size)  # absent from a chunked request, and then Django sees no form
+        self.watch()
 
     def watch(self) -> None:
         """From here on a client that goes cancels the task. The whole body must have been read."""

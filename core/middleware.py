@@ -1,14 +1,18 @@
-"""Gives each request an id that stands in its log lines and in its answer, and notes who calls."""
+"""An id for each request, that stands in its log lines and in its answer; who calls; and the process's figures."""
 
 import random
 import re
 from collections.abc import Awaitable, Callable
+from hmac import compare_digest
 
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from core import metrics
 from core.caller import set_caller
+from core.hosts import is_for_visitors_alone
 from core.logs import set_request_id
 
 _HEADER = "X-Request-ID"
@@ -23,6 +27,26 @@ def identify(given: str | None) -> str:
     identifier = given if given and _WELL_FORMED.fullmatch(given) else f"{random.getrandbits(128):032x}"
     set_request_id(identifier)
     return identifier
+
+
+class MetricsMiddleware:
+    """`GET /metrics` for those who know METRICS_TOKEN; for everybody else there is nothing at this path.
+
+    No view, because it comes before the host is judged: a scraper calls each process by its own address.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path != "/metrics" or is_for_visitors_alone(request) or not _knows_token(request):
+            return self.get_response(request)
+        return HttpResponse(metrics.render(), content_type="text/plain; version=0.0.4; charset=utf-8")
+
+
+def _knows_token(request: HttpRequest) -> bool:
+    given = request.META.get("HTTP_AUTHORIZATION", "")
+    return bool(settings.METRICS_TOKEN) and compare_digest(given.encode(), f"Bearer {settings.METRICS_TOKEN}".encode())
 
 
 class RequestIdMiddleware:

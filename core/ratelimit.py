@@ -14,7 +14,10 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from core import redisclient
+from core import metrics, redisclient
+from core.away import Away
+
+refusals = metrics.counter("chatdock_rate_limit_refusals_total", "What came too fast, by any limit.")
 
 _PREFIX = "limit:"
 _MICRO = 1_000_000
@@ -169,7 +172,7 @@ class _OfThisThread(threading.local):
     queue: _Queue
 
 
-_away = redisclient.Away("rate limits")
+_away = Away("Redis, for rate limits,")
 _here = LocalLimiter()
 _of_this_thread = _OfThisThread()
 
@@ -186,4 +189,7 @@ def _hit_here(limits: Sequence[Limit]) -> float | None:
 
 
 def _seconds(wait: int) -> float | None:
-    return wait / _MICRO if wait else None
+    if not wait:
+        return None
+    refusals[()] += 1
+    return wait / _MICRO

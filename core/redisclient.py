@@ -1,9 +1,7 @@
 """How this process talks to Redis: with little patience, because everything here can go on without it."""
 
 import asyncio
-import logging
 import threading
-import time
 from collections.abc import AsyncGenerator
 from functools import lru_cache
 from typing import Any
@@ -15,11 +13,8 @@ from redis.asyncio.retry import Retry as AsyncRetry
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-logger = logging.getLogger(__name__)
-
 FAILURES = (redis.RedisError, OSError)
 _PATIENCE: dict[str, Any] = {"socket_connect_timeout": 0.2, "socket_timeout": 0.2}  # seconds
-_PAUSE = 2.0  # seconds
 
 
 def open_async() -> "redis.asyncio.Redis":
@@ -62,30 +57,3 @@ async def _keep(client: "redis.asyncio.Redis") -> AsyncGenerator["redis.asyncio.
         yield client
     finally:
         await client.aclose()
-
-
-class Away:
-    """Whether Redis is worth a try: after a failure it is left alone for two seconds, then one caller tries for all."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what  # for the log: what Redis is missed for
-        self._until: float | None = None
-
-    def may_try(self) -> bool:
-        if self._until is None:
-            return True
-        now = time.monotonic()
-        if now < self._until:
-            return False
-        self._until = now + _PAUSE
-        return True
-
-    def failed(self, error: Exception) -> None:
-        if self._until is None:
-            logger.warning("Redis is away, %s goes on without it: %s", self._what, type(error).__name__)
-        self._until = time.monotonic() + _PAUSE
-
-    def answered(self) -> None:
-        if self._until is not None:
-            logger.info("Redis is back for %s", self._what)
-            self._until = None

@@ -14,6 +14,8 @@ from embed.snapshot import Snapshot
 from embed.visitors import Page, Refused
 from licenses.states import refusal
 
+UNLISTED = (Code.DOMAIN_NOT_ALLOWED, Code.DOMAIN_LIST_EMPTY)  # what the owner may want to change
+
 
 @dataclass(frozen=True, slots=True)
 class Request:

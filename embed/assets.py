@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 
 import brotli
@@ -32,6 +32,8 @@ ENTRIES = {
 _PREVIEW_CONFIG = {"preview-loader.js": ('"__CONFIG__"', "window.chatdockPreview")}
 CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
+_LONGEST_ACCEPT = 256  # characters; what is remembered must stay small
+
 _IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async|function|class|const|let)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:function\*?|class|const|let)\s+([\w$]+)", re.MULTILINE)
@@ -54,12 +56,13 @@ class Asset:
 
     def negotiate(self, accept_encoding: str) -> tuple[bytes, str | None]:
         """The smallest body the client takes, and its Content-Encoding."""
-        accepted = _accepted(accept_encoding)
+        accepted = _accepted(accept_encoding[:_LONGEST_ACCEPT])
         if "br" in accepted:
             return self.br, "br"
         return (self.gzip, "gzip") if "gzip" in accepted else (self.body, None)
 
 
+@lru_cache(64)  # browsers send the same few
 def _accepted(accept_encoding: str) -> set[str]:
     parts = (part.replace(" ", "").lower().partition(";q=") for part in accept_encoding.split(","))
     return {name for name, _, quality in parts if quality.strip("0.") or not quality}

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import Error, InterfaceError, OperationalError
 
+from core.away import Away
 from core.db import in_db
 
 log = logging.getLogger(__name__)
@@ -20,7 +21,6 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 DEADLINE = 7.0  # seconds, above the pool's own patience: for a database that takes questions and answers none
-PAUSE = 2.0  # seconds between two tries
 QUICK = 0.5  # seconds: a failure sooner (a broken connection out of the pool) keeps nobody waiting
 _OUTAGES = (InterfaceError, OperationalError)
 
@@ -29,7 +29,7 @@ class Unavailable(Exception):
     """The database is away, or not fit for this release."""
 
 
-_next_try: float | None = None  # None: it answered last time
+_away = Away("The database")
 
 
 async def ask(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -37,9 +37,8 @@ async def ask(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
     try:
         async with asyncio.timeout(DEADLINE):
             return await in_db(_unless_away, function, *args, **kwargs)
-    except TimeoutError:
-        _wait()
-        log.warning("The database does not answer")
+    except TimeoutError as error:
+        _away.failed(error)
         raise Unavailable from None
     except Error as error:
         log.warning("The database failed: %s", type(error).__name__, exc_info=not isinstance(error, _OUTAGES))
@@ -47,22 +46,14 @@ async def ask(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) ->
 
 
 def _unless_away(function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-    global _next_try  # noqa: PLW0603
+    if not _away.may_try():
+        raise Unavailable
     began = monotonic()
-    if _next_try is not None:
-        if began < _next_try:
-            raise Unavailable
-        _wait()
     try:
         result = function(*args, **kwargs)
-    except _OUTAGES:
+    except _OUTAGES as error:
         if monotonic() - began > QUICK:
-            _wait()
+            _away.failed(error)
         raise
-    _next_try = None
+    _away.answered()
     return result
-
-
-def _wait() -> None:
-    global _next_try  # noqa: PLW0603
-    _next_try = monotonic() + PAUSE

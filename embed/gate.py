@@ -1,21 +1,25 @@
 """Admission of a call from the frame, with what must be counted."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 
+from analytics import origins
 from core import ratelimit
 from core.clientip import client_ip, ip_prefix
 from core.codes import Code
 from core.crypto import Secret, UnsealError
 from core.hosts import embed_origin, own_host
+from core.http import receive_body
 from core.ids import is_id
 from core.ratelimit import Limit
 from embed import previews, sessions
-from embed.admission import Request, decide_request, decide_widget, require
+from embed.admission import UNLISTED, Request, decide_request, decide_widget, require
 from embed.database import Unavailable, ask
 from embed.snapshot import Show, Snapshot
 from embed.snapshots import cache
@@ -38,15 +42,20 @@ class Admission:
     site: str  # the origin of the page around the chat; "" on a page of its own
     now: datetime
     is_test: bool = False  # from the configurator's preview
+    body: Any = None  # what `read` made of the request's
 
     def secret(self, kind: str) -> Secret:
         """Open a stored credential, the gate's last step. Raises Refused."""
         return _open(self.snapshot, kind)
 
 
-async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
-    """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused.
+async def admit(
+    request: HttpRequest, *, widget_type: str, read: Callable[[HttpRequest], Any] | None = None
+) -> Admission:
+    """Let a call from the frame in, starting the visitor's session when there is none. Raises Refused, BadRequest.
 
+    `read` makes sense of the body. An upload travels only once nothing cheap speaks against the call, and nonsense
+    starts no session.
     A new session's token goes onto the answer, whatever comes of the call: without it the next try would count again.
     """
     now = datetime.now(UTC)
@@ -55,15 +64,22 @@ async def admit(request: HttpRequest, *, widget_type: str) -> Admission:
     snapshot = await _snapshot(request, claims, widget_type)
     require(decide_widget(snapshot, now))
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    require(decide_request(snapshot, claims, embed_origin(request)))
+    refusal = decide_request(snapshot, claims, embed_origin(request))
+    if refusal in UNLISTED:
+        await _note_site(request, snapshot, claims)
+    require(refusal)
     # A test's visitor is nobody outside the preview: the token of one cannot stand for a session that was counted.
     scope = f"preview|{snapshot.widget_id}" if is_test else snapshot.widget_id
     visitor = _visitor(request, snapshot, scope)
     await _slow_down(request, snapshot, visitor)
+    body = None
+    if read is not None:
+        await receive_body(request)
+        body = read(request)
     if not visitor.has_session:
         visitor = await _start(snapshot, visitor, claims, now)
         request.visitor_token = mint_visitor(scope, visitor)  # type: ignore[attr-defined]
-    return Admission(snapshot, snapshot.show, visitor, _site(claims), now, is_test)
+    return Admission(snapshot, snapshot.show, visitor, _site(claims), now, is_test, body)
 
 
 async def _snapshot(request: HttpRequest, claims: Request, widget_type: str) -> Snapshot | None:
@@ -154,6 +170,13 @@ def _site(claims: Request) -> str:
     assert not isinstance(page, Code)  # noqa: S101 (decide_request refused these)
     told = {"referer": page.origin, "none": claims.claimed_origin}
     return told.get(page.evidence) or ""
+
+
+async def _note_site(request: HttpRequest, snapshot: Snapshot, claims: Request) -> None:
+    """For the owner's list of refused websites. Anybody may claim any: few are taken from one address."""
+    limit = Limit(f"claims:{_address(request)}", *settings.RATE_LIMITS["claims"])
+    if await ratelimit.hit([limit]) is None:
+        origins.refused(snapshot.organization_pk or 0, snapshot.license_pk, _site(claims))
 
 
 async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor) -> None:

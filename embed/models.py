@@ -23,7 +23,7 @@ class VisitorSessionQuerySet(models.QuerySet["VisitorSession"]):
         return self.filter(is_test=False)
 
     def running(self, license_pk: int, now: datetime) -> Self:
-        return self.counted().filter(license_id=license_pk, expires_at__gt=now)
+        return self.counted().filter(license_id=license_pk, expires_at__gt=now, widget__deleted_at=None)
 
 
 class VisitorSession(models.Model):

@@ -5,13 +5,20 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestAborted, RequestDataTooBig, SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase
+from django.http.multipartparser import MultiPartParserError
 from django.views.decorators.csrf import csrf_exempt
 
+from core import metrics
 from core.codes import Code
 from core.hosts import is_embed_host
-from core.http import BadRequest, error_response
+from core.http import ERROR_HEADER, BadRequest, error_response
 from embed.visitors import Refused
+
+answers = metrics.counter("chatdock_requests_total", "Answers of the public paths.", "view", "status", "code")
+_CODE = ERROR_HEADER.lower()
+_CLASSES = ("", "1xx", "2xx", "3xx", "4xx", "5xx")
 
 PublicView = Callable[..., Coroutine[Any, Any, HttpResponseBase]]
 
@@ -20,9 +27,20 @@ def public(*methods: str) -> Callable[[PublicView], PublicView]:
     """Admit these HTTP methods; turn refusals into the error that a frame understands."""
 
     def decorate(view: PublicView) -> PublicView:
+        name = view.__name__
+
         @wraps(view)
         async def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            response = await _answer(view, methods, request, *args, **kwargs)
+            try:
+                response = await _answer(view, methods, request, *args, **kwargs)
+            except RequestAborted:
+                raise
+            except Exception:
+                answers[name, "5xx", Code.INTERNAL] += 1
+                raise
+            # `_store`: looking a header up in the mapping itself costs more than all the rest of this.
+            _, code = response.headers._store.get(_CODE, ("", "ok"))
+            answers[name, _CLASSES[response.status_code // 100], code] += 1
             if token := getattr(request, "visitor_token", ""):  # admission set it; a failed call carries it too
                 response["X-Chatdock-Visitor"] = token
             return response
@@ -46,6 +64,8 @@ async def _answer(
         return error_response(refused.code, retry_after=refused.retry_after)
     except BadRequest as bad:
         return error_response(bad.code)
+    except (SuspiciousOperation, MultiPartParserError) as error:
+        return error_response(Code.TOO_LARGE if isinstance(error, RequestDataTooBig) else Code.BAD_REQUEST)
 
 
 def _own_headers(response: HttpResponseBase) -> HttpResponseBase:

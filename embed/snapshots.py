@@ -13,7 +13,7 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from time import monotonic
 
-from core import bus
+from core import bus, metrics
 from embed.database import Unavailable, ask
 from embed.snapshot import Snapshot, load_snapshot
 
@@ -46,6 +46,7 @@ class SnapshotCache:
     entries: OrderedDict[Key, Entry] = field(default_factory=OrderedDict)
     loading: dict[tuple[Key, int], asyncio.Task[Entry]] = field(default_factory=dict)
     generation: int = 0
+    oldest: float = 0.0  # seconds: of what was served since this was last read
 
     async def get(self, license_id: str, widget_id: str = "") -> Snapshot | None:
         """The widget as it is served now, or None when there is none. Raises Unavailable."""
@@ -54,6 +55,7 @@ class SnapshotCache:
         if entry is None:
             return (await self._load(key)).snapshot
         age = monotonic() - entry.read_at
+        self.oldest = max(self.oldest, age)
         soft, hard = entry.lives()
         if age >= hard:
             return (await self._renewed(key, entry, age)).snapshot
@@ -127,3 +129,9 @@ def _topics(key: Key, entry: Entry) -> tuple[str, ...]:
 
 
 cache = SnapshotCache()
+
+
+@metrics.gauge("chatdock_snapshot_age_seconds", "The oldest state of a widget served since the last scrape.")
+def _oldest() -> dict[metrics.Labels, float]:
+    age, cache.oldest = cache.oldest, 0.0
+    return {(): age}

@@ -4,7 +4,7 @@ A day is a UTC day; a month is the licence's own and begins on its anchor day, o
 """
 
 import calendar
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -77,9 +77,16 @@ def reached(used: int, limit: int) -> list[int]:
 
 
 def used(*, license: License, metric: Metric, now: datetime) -> int:
-    start = period_start(metric, now, license.anchor_day)
-    counter = UsageCounter.objects.filter(license=license, metric=metric, period_start=start).first()
-    return counter.used if counter else 0
+    return used_of([license], [metric], now)[license.pk, metric]
+
+
+def used_of(licenses: Collection[License], metrics: Collection[Metric], now: datetime) -> dict[tuple[int, Metric], int]:
+    """(license pk, metric) → what is used in its running period, in one query."""
+    wanted = [(license, metric) for license in licenses for metric in metrics]
+    starts = {(license.pk, metric): period_start(metric, now, license.anchor_day) for license, metric in wanted}
+    counters = UsageCounter.objects.filter(license__in=licenses, metric__in=metrics, period_start__in=starts.values())
+    found = {(counter.license_id, counter.metric, counter.period_start): counter.used for counter in counters}
+    return {(pk, metric): found.get((pk, metric, start), 0) for (pk, metric), start in starts.items()}
 
 
 def carry_over(former: License, heir: License, *, metrics: Iterable[Metric], now: datetime) -> None:

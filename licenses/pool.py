@@ -61,7 +61,9 @@ def allocation(account: ResellerAccount, *, now: datetime) -> Allocation:
 
 
 def _used(account: ResellerAccount, held: LicenseQuerySet, customers: int, now: datetime) -> Allocation:
-    counts = held.aggregate(licenses=Count("pk", distinct=True), widgets=Count("widgets"))
+    counts = held.aggregate(
+        licenses=Count("pk", distinct=True), widgets=Count("widgets", filter=Q(widgets__deleted_at=None))
+    )
     month = PoolCounter.objects.filter(organization=account.organization, period_start=calendar_month(now))
     sessions = month.aggregate(used=Sum("used"))
     return Allocation(

@@ -1,11 +1,14 @@
 """A licence in words, for the people who run widgets under it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from django.db.models import Count
+
 from licenses.entitlements import UNLIMITED, Metric
-from licenses.metering import used
+from licenses.metering import used_of
 from licenses.models import License
 from licenses.states import State, derive
 
@@ -21,12 +24,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Meter:
-    """`percent` is 0–100, or None without a limit."""
+    """`percent` is 0–100, or None without a limit. At 100 visitors are refused, if it is they who fill it."""
 
     label: str
     text: str
     percent: int | None
     tone: Tone
+    by_visitors: bool
 
 
 _WORDS: dict[State, Words] = {
@@ -48,25 +52,43 @@ _METERS = {
 }
 
 
+def words_of(state: State) -> Words:
+    return _WORDS[state]
+
+
 def in_words(license: License, now: datetime) -> Words:
-    return _WORDS[derive(license.facts(), now)]
+    return words_of(derive(license.facts(), now))
 
 
 def meters(license: License, now: datetime) -> list[Meter]:
-    counted = [
-        _meter("Widgets", license.widgets.count(), license.limit(Metric.WIDGETS)),
-        _meter("Domains", license.domain_rules.count(), license.limit(Metric.DOMAINS)),
-    ]
-    metered = [
-        _meter(label, used(license=license, metric=metric, now=now), license.limit(metric))
-        for metric, label in _METERS.items()
-    ]
-    return counted + metered
+    return meters_of([license], now)[license.pk]
 
 
-def _meter(label: str, count: int, limit: int) -> Meter:
+def meters_of(licenses: Sequence[License], now: datetime) -> dict[int, list[Meter]]:
+    """License pk → its meters: three queries for any number of licences."""
+    widgets, domains = (_counted(licenses, relation) for relation in ("widgets", "domain_rules"))
+    used = used_of(licenses, _METERS, now)
+    return {
+        license.pk: [
+            _meter("Widgets", widgets[license.pk], license.limit(Metric.WIDGETS)),
+            _meter("Domains", domains[license.pk], license.limit(Metric.DOMAINS)),
+            *(
+                _meter(label, used[license.pk, metric], license.limit(metric), by_visitors=True)
+                for metric, label in _METERS.items()
+            ),
+        ]
+        for license in licenses
+    }
+
+
+def _counted(licenses: Sequence[License], relation: str) -> dict[int, int]:
+    own = License.objects.filter(pk__in=[license.pk for license in licenses])
+    return dict(own.values_list("pk", Count(relation)))
+
+
+def _meter(label: str, count: int, limit: int, *, by_visitors: bool = False) -> Meter:
     if limit == UNLIMITED:
-        return Meter(label, f"{count:,}, no limit", None, "good")
+        return Meter(label, f"{count:,}, no limit", None, "good", by_visitors)
     percent = min(100, count * 100 // limit) if limit else 100
     tone: Tone = "bad" if percent >= 100 else "attention" if percent >= 80 else "good"
-    return Meter(label, f"{count:,} of {limit:,}", percent, tone)
+    return Meter(label, f"{count:,} of {limit:,}", percent, tone, by_visitors)

@@ -29,7 +29,7 @@ MAX_TEXT = 8_000  # characters
 _OF_HEALTH = {Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE, Code.UPSTREAM_ERROR}  # what tells that n8n is down
 
 breaker = Breaker()
-answering = Slots(128)  # per licence
+answering = Slots("n8n", 128)  # per licence
 _CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,64}")
 
 
@@ -45,8 +45,8 @@ class Turn:
 @public("POST")
 async def messages(request: HttpRequest) -> HttpResponseBase:
     """A chat turn: JSON `{conversation, text}`, or multipart with parts named `files` → an event stream (sse.py)."""
-    turn = _read_turn(request)
-    admission = await admit(request, widget_type="n8n")
+    admission = await admit(request, widget_type="n8n", read=_read_turn)
+    turn: Turn = admission.body
     _check_files(admission, turn)
     target = _target(admission)
     if answering.full(admission.snapshot.license_id) or not breaker.allows(admission.snapshot.widget_id):
@@ -61,13 +61,12 @@ async def messages(request: HttpRequest) -> HttpResponseBase:
 @public("POST")
 async def history(request: HttpRequest) -> HttpResponse:
     """`{conversation}` → `{"messages": [{"role", "text"}]}`, oldest first; empty where the widget keeps none."""
-    conversation = _conversation(read_json(request, limit=4096))
-    admission = await admit(request, widget_type="n8n")
+    admission = await admit(request, widget_type="n8n", read=_read_conversation)
     connection: N8nConnection = admission.show.connection
     if not connection.load_history:
         return json_response({"messages": []})
     try:
-        past = await load_history(_target(admission), session_id=_upstream_id(admission, conversation))
+        past = await load_history(_target(admission), session_id=_upstream_id(admission, admission.body))
     except RelayError as error:
         _report(admission, error.code, error.detail)
         raise Refused(error.code) from None
@@ -85,6 +84,10 @@ def _read_turn(request: HttpRequest) -> Turn:
     if len(turn.text) > MAX_TEXT:
         raise BadRequest(Code.TOO_LARGE)
     return turn
+
+
+def _read_conversation(request: HttpRequest) -> str:
+    return _conversation(read_json(request, limit=4096))
 
 
 def _conversation(data: Any) -> str:

@@ -14,8 +14,13 @@ from contextlib import ExitStack
 from tests import install, services
 from tests.browser import chromium_program
 
+# One more than there are cores: a test with a browser waits half of its time. Each has a Redis database, and memory.
+WORKERS = min((os.cpu_count() or 2) + 1, 8)
 # In collection order, because tests with a browser come last (see conftest.py).
-PYTEST = (sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadgroup", "--no-loadscope-reorder")
+PYTEST = (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder")
+
+# What touches no database has been proved by the first run.
+SQLITE = "database and not (browser or postgres or redis)"
 
 
 def main() -> int:
@@ -37,7 +42,7 @@ def run_both(running: ExitStack) -> int:
         "REDIS_URL": os.environ.get("REDIS_URL") or running.enter_context(services.redis()),
     }
     first = run("PostgreSQL, Redis and Chromium", full)
-    second = run("SQLite alone", {"DATABASE_URL": "", "REDIS_URL": ""}, "-m", "not (browser or postgres or redis)")
+    second = run("SQLite alone", {"DATABASE_URL": "", "REDIS_URL": ""}, "-m", SQLITE)
     return first or second
 
 

@@ -60,6 +60,23 @@ class DeleteForm(forms.Form):
         return typed
 
 
+class DeleteManyForm(forms.Form):
+    """As many as are named are typed, so that nobody deletes fifty for one."""
+
+    typed = forms.IntegerField(widget=forms.TextInput({"autocomplete": "off", "inputmode": "numeric"}))
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+        self.fields["typed"].label = f"Type {count} to delete {count} widget{'' if count == 1 else 's'}"
+
+    def clean_typed(self) -> int:
+        typed: int = self.cleaned_data["typed"]
+        if typed != self.count:
+            raise forms.ValidationError(f"Type {self.count}: that many are picked.")
+        return typed
+
+
 class CredentialForm(forms.Form):
     """One secret. Blank keeps what is stored; nothing that is stored comes back to the browser."""
 

@@ -34,6 +34,28 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
         rows = self.select_related("published", "license__plan", "license__organization__parent")
         return rows.annotate(ever_published=Exists(versions))
 
+    def totals(self) -> dict[str, int]:
+        """How many there are in `all`, how many are `published`, and how many were ever `seen` on a website."""
+        return self.aggregate(
+            all=models.Count("pk"), published=models.Count("published"), seen=models.Count("last_seen_at")
+        )
+
+    def belongings(self) -> dict[str, int]:
+        """How many `versions` and `secrets` go when these widgets go."""
+        return self.aggregate(
+            versions=models.Count("versions", distinct=True), secrets=models.Count("credentials", distinct=True)
+        )
+
+
+_Manager = models.Manager.from_queryset(WidgetQuerySet)
+
+
+class WidgetManager(_Manager["Widget"]):
+    """Without the deleted ones, also behind `license.widgets`."""
+
+    def get_queryset(self) -> WidgetQuerySet:
+        return WidgetQuerySet(self.model, using=self._db).filter(deleted_at=None)
+
 
 class Widget(models.Model):
     """One configured chat: what is being edited (`draft`) and what the sites show (`published`).
@@ -53,10 +75,16 @@ class Widget(models.Model):
     draft_revision = models.PositiveIntegerField(default=1)
     published = models.ForeignKey("WidgetVersion", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    deleted_at = models.DateTimeField(
+        null=True, blank=True, editable=False
+    )  # the row goes later: purge_deleted_widgets
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)
+    last_seen_at = models.DateTimeField(null=True, editable=False)  # on a website, to about a minute
 
     ever_published: bool  # set by with_state()
 
-    objects = WidgetQuerySet.as_manager()
+    objects = WidgetManager()
+    every = WidgetQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "id"]

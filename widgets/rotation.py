@@ -28,11 +28,11 @@ def rotate() -> int:
     for model, column in SEALED:
         for pk, sealed in _values(model, column):
             if key_id(sealed) != active:
-                row = model._default_manager.filter(pk=pk, **{column: sealed})
+                row = model._base_manager.filter(pk=pk, **{column: sealed})
                 done += row.update(**{column: rewrap(sealed)})
     return done
 
 
 def _values(model: type[models.Model], column: str) -> Iterator[tuple[int, str]]:
-    rows = model._default_manager.exclude(**{column: ""}).order_by("pk")
+    rows = model._base_manager.exclude(**{column: ""}).order_by("pk")
     yield from rows.values_list("pk", column).iterator(chunk_size=500)

@@ -1,5 +1,6 @@
 """Every change to a widget."""
 
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -14,11 +15,14 @@ from licenses.entitlements import UNLIMITED, Metric
 from licenses.models import License
 from licenses.pool import within_pool
 from licenses.services import LimitReached, announce, lock_license
-from widgets.models import JSONDict, Widget, WidgetVersion, connection_context
+from widgets.models import Credential, JSONDict, Widget, WidgetVersion, connection_context
 from widgets.types import get_type
 from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
 from widgets.types.wording import sentence
+
+SECRETS_KEPT = timedelta(minutes=15)  # sessions at OpenAI last ten at most, and ending them takes the key
+ROW_KEPT = timedelta(days=33)  # its visitors' sessions stay counted against the month's quota
 
 
 class NotEntitled(Exception):
@@ -97,7 +101,7 @@ def save_draft(
         if valid != draft_connection(current):  # sealing anew would look like a change
             current.draft_connection = _sealed(current, valid)
     current.draft_revision += 1
-    current.save(update_fields=["draft", "draft_connection", "draft_revision"])
+    _save(current, "draft", "draft_connection", "draft_revision")
     return current
 
 
@@ -119,7 +123,7 @@ def publish_widget(*, actor: User | None, widget: Widget, note: str = "") -> Wid
         note=note,
     )
     current.published = version
-    current.save(update_fields=["published"])
+    _save(current, "published")
     _tell(actor, current, "widget.published", version=version.number)
     return version
 
@@ -141,8 +145,20 @@ def rename_widget(*, actor: User | None, widget: Widget, name: str) -> Widget:
 
 @transaction.atomic
 def delete_widget(*, actor: User | None, widget: Widget) -> None:
-    _tell(actor, widget, "widget.deleted", name=widget.name)
-    widget.delete()
+    """Gone for everybody at once; what hangs on its row ends before the row does."""
+    current = _locked(widget)
+    current.deleted_at, current.enabled, current.is_default = timezone.now(), False, False
+    current.save(update_fields=["deleted_at", "enabled", "is_default"])
+    _tell(actor, current, "widget.deleted", name=current.name)
+
+
+@transaction.atomic
+def purge_deleted_widgets(*, now: datetime) -> None:
+    gone = Widget.every.filter(deleted_at__lt=now - SECRETS_KEPT)
+    Credential.objects.filter(widget__in=gone).delete()
+    WidgetVersion.objects.filter(widget__in=gone).delete()
+    gone.update(draft_connection="")
+    gone.filter(deleted_at__lt=now - ROW_KEPT).delete()
 
 
 def what_is_missing(widget: Widget) -> list[str]:
@@ -204,9 +220,14 @@ def _change(actor: User | None, widget: Widget, action: str, **values: Any) -> W
     current = _locked(widget)
     for name, value in values.items():
         setattr(current, name, value)
-    current.save(update_fields=list(values))
+    _save(current, *values)
     _tell(actor, current, action)
     return current
+
+
+def _save(widget: Widget, *fields: str) -> None:
+    widget.changed_at = timezone.now()
+    widget.save(update_fields=[*fields, "changed_at"])
 
 
 def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:

@@ -1,14 +1,15 @@
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from widgets.views import draft, looks, versions
+from widgets.views.bulk import bulk
 from widgets.views.create import create
 from widgets.views.edit import connection, edit
 from widgets.views.install import install, install_file
 from widgets.views.list import widget_list
 from widgets.views.publish import publish, unpublish
+from widgets.views.search import search
 from widgets.views.settings import delete, settings, switch
 
-app_name = "widgets"
 of_one = [
     path("", edit, name="edit"),
     path("draft/", draft.save, name="draft"),
@@ -28,8 +29,10 @@ of_one = [
     path("switch/", switch, name="switch"),
     path("delete/", delete, name="delete"),
 ]
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("o/<slug:slug>/search/", search, name="search"),
     path("o/<slug:slug>/widgets/", widget_list, name="list"),
     path("o/<slug:slug>/widgets/new/", create, name="create"),
+    path("o/<slug:slug>/widgets/many/", bulk, name="bulk"),
     path("o/<slug:slug>/widgets/<str:widget_id>/", include(of_one)),
 ]

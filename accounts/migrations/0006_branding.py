@@ -8,6 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
+        ('accounts', '0004_checklist'),
         ('accounts', '0005_addresses_of_before'),
     ]
 

@@ -24,5 +24,5 @@ def enter(request: HttpRequest, slug: str) -> HttpResponse:
 def _first_page(membership: Membership) -> HttpResponse:
     """The first that the role may see. By name: those apps are above this one."""
     may_see_widgets = membership.may(Permission.WIDGET_READ)
-    name = "widgets:list" if may_see_widgets else "licenses:list"
+    name = "widgets:overview" if may_see_widgets else "licenses:list"
     return redirect(reverse(name, kwargs={"slug": membership.organization.slug}))

@@ -15,13 +15,13 @@ from chatkit_sessions.backend import (
 )
 from chatkit_sessions.services import report
 from core.codes import MEANINGS, Code
-from core.http import BadRequest, json_response
+from core.http import ERROR_HEADER, BadRequest, json_response
 from core.slots import Slots
 from embed.gate import Admission, admit
 from embed.public import public
 from embed.visitors import Refused
 
-answering = Slots(128)  # per licence
+answering = Slots("chatkit", 128)  # per licence
 MAX_REQUEST = 64 * 1024  # the lane admits no more either
 
 
@@ -38,9 +38,9 @@ async def backend(request: HttpRequest) -> HttpResponseBase:
         admission = await admit(request, widget_type="chatkit")
         server = _server(admission, request.headers.get("Accept-Language", "en"))
     except Refused as refused:
-        if streams:
-            return _stream(_one(error_event(refused.code)))
-        return _failure(refused.code)
+        answer = _stream(_one(error_event(refused.code))) if streams else _failure(refused.code)
+        answer[ERROR_HEADER] = refused.code  # for our own frame: the element keeps what is in a stream to itself
+        return answer
     if streams:
         return _stream(_relayed(admission, server, request.body))
     return await _answered(admission, server, request.body)

@@ -6,7 +6,7 @@ from analytics import origins
 from core.codes import MEANINGS, Code
 from core.hosts import embed_origin
 from embed import previews
-from embed.admission import decide_domain, decide_widget, require
+from embed.admission import UNLISTED, decide_domain, decide_widget, require
 from embed.frames import content_security_policy, render_refusal
 from embed.gate import find, served_here
 from embed.public import public
@@ -44,7 +44,7 @@ def _check_domain(snapshot: Snapshot, page: Page) -> None:
     if page.evidence != "referer":
         return
     code, origin, organization = decide_domain(snapshot, page, None), page.origin or "", snapshot.organization_pk or 0
-    if code in (Code.DOMAIN_NOT_ALLOWED, Code.DOMAIN_LIST_EMPTY):
+    if code in UNLISTED:
         origins.refused(organization, snapshot.license_pk, origin)
     require(code)
     if snapshot.show:

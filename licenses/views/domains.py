@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import OrganizationRequest
@@ -63,12 +64,15 @@ def _rows(license: License) -> list[Row]:
     ]
 
 
-@require_POST
 @license_view(Permission.DOMAIN_EDIT)
 def remove(request: OrganizationRequest, license: License, rule_id: int) -> HttpResponse:
+    """Asks first. How many would notice is told by a floor above."""
     rule = get_object_or_404(
         DomainRule.objects.for_organization(request.organization).filter(license=license), pk=rule_id
     )
+    if request.method != "POST":
+        reach = reverse("widgets:reach-domain", args=[request.organization.slug, rule.pk])
+        return render(request, "licenses/remove_domain.html", {"license": license, "rule": rule, "reach": reach})
     remove_domain(actor=request.user, rule=rule)
     messages.success(request, f"{rule} is removed. The chat no longer appears there.")
     return redirect("licenses:domains", slug=request.organization.slug, license_id=license.public_id)

@@ -229,7 +229,7 @@ def test_made_up_colours_are_absent(client, name):
 def test_colours_are_a_stylesheet(client):
     response = client.get("/brand/colours/0f766e-5eead4.css")
 
-    assert response.content.decode().startswith(":root{--accent:#0f766e;")
+    assert response.content.decode().startswith(":root{--accent:light-dark(#0f766e,#5eead4);")
     assert (response["Content-Type"], "immutable" in response["Cache-Control"]) == ("text/css; charset=utf-8", True)
 
 

@@ -17,7 +17,7 @@ def test_right_password_leads_home(client):
     make_organization("Alice's shop", make_user("alice"))
     response = log_in(client, "Alice@Example.com ", PASSWORD)
     assert (response.status_code, response.url) == (302, "/")
-    assert client.get("/").url == "/o/alices-shop/widgets/"
+    assert client.get("/").url == "/o/alices-shop/overview/"
 
 
 def test_wrong_password_says_so_and_keeps_the_email(client):

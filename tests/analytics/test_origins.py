@@ -10,8 +10,9 @@ from django.test import Client
 from analytics import origins
 from analytics.models import SeenOrigin, Sighting
 from analytics.origins import Load, Refusal, is_website, write_loads, write_refusals
+from licenses.services import remove_domain
 from tests.build import make_license, make_organization, make_widget
-from tests.frames import Frame
+from tests.frames import Frame, code_of
 from widgets.models import Widget
 
 NOON = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -113,6 +114,28 @@ def test_refused_site_is_written_down_and_stays_refused(client, domains):
     assert not Sighting.objects.exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_site_that_the_frame_claims_is_written_down_with_its_refusal(client, settings):
+    """A page that sends no Referer: the handshake alone says where the chat stands. Anybody may claim anything."""
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, "claims": (3, 60)}
+    frame = frame_opened(client, make_widget(), site=None)
+    claims = ["https://shop.test", *(f"https://evil{number}.test" for number in range(5))]
+    codes = [code_of(frame.post("history", X_Chatdock_Origin=claim)) for claim in claims]
+    asyncio.run(origins.refusals.drain())
+    assert codes == ["", *["domain_not_allowed"] * 5]
+    assert sorted(SeenOrigin.objects.values_list("origin", flat=True)) == claims[1:4]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_site_that_left_the_list_is_written_down_by_its_open_pages(client):
+    widget = make_widget()
+    frame = frame_opened(client, widget)
+    remove_domain(actor=None, rule=widget.license.domain_rules.get())
+    assert code_of(frame.post("history")) == "domain_list_empty"
+    asyncio.run(origins.refusals.drain())
+    assert SeenOrigin.objects.get().origin == "https://shop.test"
+
+
 @pytest.mark.parametrize("site", ["http://evil.test", "https://10.0.0.1", None])
 @pytest.mark.django_db(transaction=True)
 def test_what_no_rule_could_allow_is_not_written_down(client, site):
@@ -126,3 +149,15 @@ def test_full_page_and_dashboard_are_no_site(client, settings):
     frame_opened(client, widget, full_page=True)
     frame_opened(client, widget, site=settings.DASHBOARD_URL)
     assert (SeenOrigin.objects.exists(), Sighting.objects.exists()) == (False, False)
+
+
+@pytest.mark.django_db
+def test_widget_knows_when_it_was_last_seen_to_about_a_minute():
+    widget = make_widget()
+    load(widget, "https://shop.test", "https://other.test")
+    load(widget, "https://shop.test", hours=-1)
+    assert Widget.objects.get().last_seen_at == NOON
+    write_loads([Load(widget.organization_id, widget.pk, "https://shop.test", 1, NOON + timedelta(seconds=59))])
+    assert Widget.objects.get().last_seen_at == NOON
+    load(widget, "https://shop.test", hours=1)
+    assert Widget.objects.get().last_seen_at == NOON + timedelta(hours=1)

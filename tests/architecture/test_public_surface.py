@@ -26,6 +26,7 @@ OPEN = {
     "login/code/confirm/",  # leads to the login: there are no codes
     "mfa/authenticate/",
     "mfa/webauthn/login/",
+    "theme/",
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",

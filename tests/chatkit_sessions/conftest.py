@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,18 +7,11 @@ from core.breaker import Breaker
 from tests.fakes import serve
 
 
-@pytest.fixture(scope="session")
-def _standins() -> Iterator[serve.Served]:
-    with serve.served() as standins:
-        yield standins
-
-
 @pytest.fixture
-def upstream(_standins: serve.Served, settings: Any, monkeypatch: pytest.MonkeyPatch) -> serve.Served:
+def upstream(standins: serve.Served, settings: Any, monkeypatch: pytest.MonkeyPatch) -> serve.Served:
     """The stand-in as OpenAI, for every workflow id."""
-    _standins.state.reset()
-    settings.OPENAI_BASE_URL = f"{_standins.url}/openai/v1"
+    settings.OPENAI_BASE_URL = f"{standins.url}/openai/v1"
     settings.DEMO_UPSTREAM_URL = ""
-    settings.OUTBOUND_ALLOW = [_standins.url.removeprefix("http://")]
+    settings.OUTBOUND_ALLOW = [standins.url.removeprefix("http://")]
     monkeypatch.setattr(openai, "breaker", Breaker())
-    return _standins
+    return standins

@@ -4,10 +4,13 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
+from django.utils import timezone
 
 from analytics import incidents
 from analytics.models import Incident
@@ -55,6 +58,15 @@ def events(response: Any) -> list[dict[str, Any]]:
 
     body = asyncio.run(read_all())
     return [json.loads(line[6:]) for line in body.decode().split("\n") if line.startswith("data: ")]
+
+
+@pytest.mark.parametrize(("operation", "status"), [(CREATE, 200), (LIST, 401)])
+def test_frame_reads_of_an_expired_token_in_a_header(frame: Frame, operation: dict[str, Any], status: int) -> None:
+    """An operation that streams answers 200 whatever happens, and the element keeps the event to itself."""
+    with time_machine.travel(timezone.now() + timedelta(hours=13)):
+        answer = frame.post("backend", operation)
+
+    assert (answer.status_code, answer.headers["X-Chatdock-Error"]) == (status, "token_expired")
 
 
 def test_streaming_operation_is_passed_through(frame: Frame, upstream: Served) -> None:

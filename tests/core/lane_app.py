@@ -9,8 +9,8 @@ from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.urls import path
 
 from core import lifespan
-from core.codes import MEANINGS
-from core.http import json_response, read_json
+from core.codes import MEANINGS, Code
+from core.http import error_response, json_response, read_json, receive_body
 from core.lane import lane
 from core.logs import current_request_id
 
@@ -42,6 +42,9 @@ async def echo(request):
 
 
 async def upload(request):
+    if "refused" in request.GET:
+        return error_response(Code.DOMAIN_NOT_ALLOWED)
+    await receive_body(request)
     files = request.FILES.getlist("files")
     events.append(files[0])
     return json_response({"text": request.POST["text"], "files": [[f.name, f.size] for f in files]})

@@ -7,8 +7,8 @@ import time
 import pytest
 
 from core import bus, redisclient
+from core.away import Away
 from core.ids import new_id
-from core.redisclient import Away
 from tests.core.redis_proxy import redis_proxy
 
 

@@ -57,6 +57,7 @@ def test_checks_are_content_with_good_settings(deploy):
         ({"SEALING_KEYS": ["k1:" + base64.b64encode(b"k" * 16).decode()]}, ["core.E004"]),
         ({"SEALING_KEYS": [SEALING_KEY, "k2:"]}, ["core.E004"]),
         ({"SEALING_KEYS": [SEALING_KEY, SEALING_KEY]}, ["core.E005"]),
+        ({"METRICS_TOKEN": "short"}, ["core.E012"]),
         ({"DASHBOARD_URL": "app.example.com"}, ["core.E006"]),
         ({"DASHBOARD_URL": "https://app.example.com/admin"}, ["core.E006"]),
         ({"EMBED_URL": ""}, ["core.E006"]),

@@ -70,6 +70,21 @@ async def test_multipart_may_be_larger_and_its_files_are_closed():
     assert events[0].closed
 
 
+async def test_upload_stays_with_the_client_until_the_view_asks_for_it():
+    exchange = await post("/api/upload", multipart(150_000), headers=[MULTIPART], query=b"refused=1")
+
+    assert_error(exchange, Code.DOMAIN_NOT_ALLOWED)
+    assert exchange.received == 0
+
+
+async def test_multipart_that_says_itself_that_it_is_too_large_is_not_even_begun():
+    length = (b"content-length", b"200001")
+    exchange = await post("/api/upload", b"x", headers=[MULTIPART, length], query=b"refused=1")
+
+    assert_error(exchange, Code.TOO_LARGE)
+    assert exchange.received == 0
+
+
 async def test_multipart_beyond_the_upload_limit_is_too_large():
     assert_error(await post("/api/upload", multipart(200_000), headers=[MULTIPART]), Code.TOO_LARGE)
 

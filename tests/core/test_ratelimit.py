@@ -7,10 +7,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from core import ratelimit, redisclient
+from core import away, ratelimit, redisclient
+from core.away import Away
 from core.ids import new_id
 from core.ratelimit import Limit, LocalLimiter, hit, hit_sync
-from core.redisclient import Away
 from tests.core.redis_proxy import redis_proxy
 
 SECOND = 1_000_000  # µs
@@ -221,7 +221,7 @@ class TestWithRedis:
         ]
 
     async def test_redis_killed_falls_back_and_comes_back(self, settings, here, monkeypatch):
-        monkeypatch.setattr(redisclient, "_PAUSE", 0.3)
+        monkeypatch.setattr(away, "PAUSE", 0.3)
         limit = make_limit(2, 600)
         async with redis_proxy(settings) as proxy:
             first = [await hit([limit]) for _ in range(2)]

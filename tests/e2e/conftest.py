@@ -6,9 +6,8 @@ https://dashboard.test and https://widgets.test. Both serve the test's database,
 
 import asyncio
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -17,8 +16,6 @@ import pytest
 import trustme
 from aiohttp import web
 from django.conf import settings
-from django.db import OperationalError
-from django.db.backends.base.operations import BaseDatabaseOperations
 
 from config.demo.seed import seed
 from config.demo.site.app import make_app
@@ -44,37 +41,7 @@ def certificate() -> server.Certificate:
 
 
 @pytest.fixture(scope="session")
-def _standins() -> Iterator[serve.Served]:
-    with serve.served() as standins:
-        yield standins
-
-
-@pytest.fixture
-def standins(_standins: serve.Served) -> serve.Served:
-    """The stand-ins for OpenAI, n8n and a ChatKit server; `standins.state` says what came in and what goes wrong."""
-    _standins.state.reset()
-    return _standins
-
-
-@pytest.fixture(scope="session")
-def _patient_flush() -> Iterator[None]:
-    """Emptying the tables after a test and the server's last writes for it may lock each other out."""
-    flush = BaseDatabaseOperations.execute_sql_flush
-
-    def patient(self: BaseDatabaseOperations, statements: list[str]) -> None:
-        for _ in range(5):
-            with suppress(OperationalError):
-                return flush(self, statements)
-            time.sleep(0.2)
-        return flush(self, statements)
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(BaseDatabaseOperations, "execute_sql_flush", patient)
-        yield
-
-
-@pytest.fixture(scope="session")
-def _product(django_db_setup: None, _patient_flush: None, _standins: serve.Served) -> Iterator[server.Product]:
+def _product(django_db_setup: None, _standins: serve.Served) -> Iterator[server.Product]:
     port = free_port()
     urls = {"dashboard": f"http://localhost:{port}", "embed": f"http://127.0.0.1:{port}"}
     with server.product(port=port, standins=_standins.url, **urls) as product:
@@ -84,7 +51,6 @@ def _product(django_db_setup: None, _patient_flush: None, _standins: serve.Serve
 @pytest.fixture(scope="session")
 def _secure_product(
     django_db_setup: None,
-    _patient_flush: None,
     _standins: serve.Served,
     certificate: server.Certificate,
     browser_ports: dict[str, int],

@@ -1,9 +1,11 @@
 """What tests of the dashboard share: being logged in, and a page for every situation."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 
 from accounts.models import User
 from analytics.incidents import Report, write_reports
@@ -22,9 +24,10 @@ def log_in(context, product: Product, user: User) -> None:
 
 
 def fill(alice: User) -> dict[str, str]:
-    """Rows for every page → name of a page: its path."""
+    """Rows for every page → name of a page: its path. Whoever adds a page to the dashboard adds it here."""
     shop = make_organization("Alice's shop", alice)
     make_organization("Bob's very long and winding organization name", alice)
+    make_organization("Alice's agency", alice, kind="reseller")
     license = make_license(
         shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100}
     )
@@ -33,29 +36,40 @@ def fill(alice: User) -> dict[str, str]:
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
-    one, other = f"/o/{shop.slug}/widgets/{n8n.public_id}/", f"/o/{shop.slug}/widgets/{chatkit.public_id}/"
-    return {
-        "list": f"/o/{shop.slug}/widgets/",
-        "search": f"/o/{shop.slug}/widgets/?q=nothing",
-        "empty": "/o/bobs-very-long-and-winding-organization-name/widgets/",
-        "create": f"/o/{shop.slug}/widgets/new/",
-        "edit": one,
-        "edit-chatkit": other,
-        "connection": f"{other}connection/",
-        "publish": f"{one}publish/",
-        "versions": f"{one}versions/",
-        "install": f"{other}install/",
-        "problems": f"{one}problems/",
-        "settings": f"{one}settings/",
-        "licenses": f"/o/{shop.slug}/licenses/",
-        "license": f"/o/{shop.slug}/licenses/{license.public_id}/",
-        "domains": f"/o/{shop.slug}/licenses/{license.public_id}/domains/",
-        "password": "/password/change/",
-        "second-factor": "/mfa/",
-        "email": "/email/",
-        "sessions": "/sessions/",
-        "absent": "/o/nowhere/widgets/",
+    own, one, other = {"slug": shop.slug}, {"widget_id": n8n.public_id}, {"widget_id": chatkit.public_id}
+    licensed, rule = {"license_id": license.public_id}, {"rule_id": license.domain_rules.first().pk}
+    pages: dict[str, tuple[str, dict[str, Any]]] = {
+        "overview": ("widgets:overview", own),
+        "overview-reseller": ("widgets:overview", {"slug": "alices-agency"}),
+        "list": ("widgets:list", own),
+        "empty": ("widgets:list", {"slug": "bobs-very-long-and-winding-organization-name"}),
+        "create": ("widgets:create", own),
+        "edit": ("widgets:edit", own | one),
+        "edit-chatkit": ("widgets:edit", own | other),
+        "connection": ("widgets:connection", own | other),
+        "publish": ("widgets:publish", own | one),
+        "versions": ("widgets:versions", own | one),
+        "install": ("widgets:install", own | other),
+        "problems": ("analytics:problems", own | one),
+        "settings": ("widgets:settings", own | one),
+        "licenses": ("licenses:list", own),
+        "license": ("licenses:detail", own | licensed),
+        "domains": ("licenses:domains", own | licensed),
+        "remove-domain": ("licenses:remove-domain", own | licensed | rule),
+        "password": ("accounts:password", {}),
+        "second-factor": ("mfa_index", {}),
+        "email": ("account_email", {}),
+        "sessions": ("accounts:sessions", {}),
     }
+    found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
+    return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
+
+
+def violations(page) -> list[str]:
+    """What the page's Content-Security-Policy refused, Trusted Types included, from here on."""
+    found = []
+    page.on("console", lambda message: found.append(message.text) if "Security Policy" in message.text else None)
+    return found
 
 
 def _trouble(widget: Widget) -> None:
@@ -64,4 +78,4 @@ def _trouble(widget: Widget) -> None:
         write_reports([Report(widget.organization_id, widget.pk, code, detail, now)])
 
 
-__all__ = ["fill", "log_in", "make_user"]
+__all__ = ["fill", "log_in", "make_user", "violations"]

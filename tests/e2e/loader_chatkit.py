@@ -75,7 +75,9 @@ window.tell = (type, more) => port.postMessage({ type, ...more });
 
 
 class FrameServer:
-    """`sessions`: for each POST of a session (status, JSON). `asked` holds (path, body, headers) of every POST."""
+    """`sessions`: for each POST of a session (status, JSON). `refusals`: codes for the next calls of the backend.
+    `asked` holds (path, body, headers) of every POST.
+    """
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -84,6 +86,7 @@ class FrameServer:
     def reset(self) -> None:
         self.manner = "good"
         self.script_status = 200
+        self.refusals: list[str] = []
         self.sessions: list[tuple[int, dict[str, Any]]] = []
         self.asked: list[tuple[str, Any, dict[str, str]]] = []
         self.boot: dict[str, Any] = {
@@ -148,6 +151,8 @@ def served() -> Iterator[FrameServer]:
             frames.asked.append((self.path, body, {name.lower(): value for name, value in self.headers.items()}))
             status, answer = frames.post(self.path)
             headers = {"Content-Type": "application/json", "X-Chatdock-Visitor": "visitor-token"}
+            if self.path == API["backend"] and frames.refusals:
+                headers["X-Chatdock-Error"] = frames.refusals.pop(0)
             self._send(status, headers, json.dumps(answer).encode())
 
         def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:

@@ -17,6 +17,9 @@ from django.db import connections
 from tests.services import stop_process, wait_for_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Milliseconds until the product, another process, knows of a change: Redis tells it; else only the time does.
+HEARD = 1500 if settings.REDIS_URL else 5000
+METRICS_TOKEN = "a token for tests, long enough for a check"
 GENEROUS = "100000"  # all tests of a run come from one address
 
 
@@ -84,6 +87,7 @@ def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
         "RATE_IP": GENEROUS,
         "RATE_START": GENEROUS,
         "RATE_LOOKUP": GENEROUS,
+        "METRICS_TOKEN": METRICS_TOKEN,
         "LOG_FORMAT": "text",
     }
 

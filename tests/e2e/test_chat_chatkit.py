@@ -11,7 +11,7 @@ from licenses.models import License
 from licenses.services import suspend_license
 from tests.build import make_license, make_widget
 from tests.e2e.chat_site import BUSY, SHOP, UNAVAILABLE, ask, expect_answer, open_chat, tag
-from tests.e2e.server import Product
+from tests.e2e.server import HEARD, Product
 from tests.e2e.sites import Sites
 from tests.fakes.behaviour import preset
 from tests.fakes.serve import Served
@@ -126,7 +126,7 @@ def test_suspended_licence_ends_the_next_refresh(page: Page, site: Sites, widget
 
     level = License.Level.PLATFORM
     suspend_license(actor=None, license=widget.license, level=level, reason="test", now=timezone.now())
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(HEARD)
     page.goto("about:blank")
     page.goto(f"https://widgets.test/widget/chatkit/{widget.license.public_id}?widget={widget.public_id}")
 

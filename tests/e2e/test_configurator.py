@@ -138,7 +138,10 @@ def test_identified_visitor_needs_a_secret(page, configurator):
 def test_identified_visitor_is_one(page, configurator):
     facts = {"configuration": {"visitors": {"identity": "required"}}, "secrets": {"identity_secret": "s" * 40}}
     configurator(**facts)
+    stranger = page.frame_locator("#preview-frame").locator("html")
+    stranger.evaluate("html => html.dataset.visitor = 'stranger'")
     choose(page, "visitor", "Identified")
+    expect(page.frame_locator("#preview-frame").locator("[data-visitor]")).to_have_count(0)  # the page is a new one
     page.locator(".more summary").click()
     expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
     chat(page).get_by_role("textbox").fill("Hello")

@@ -242,6 +242,20 @@ def test_expired_page_token_reloads_the_frame_once(page, server):
     assert len(server.sent("session")) == 2
 
 
+def test_custom_backend_reloads_the_frame_once_when_the_page_token_expires_in_mid_use(page, server):
+    server.config(backend="custom", domainKey="")
+    server.refusals = ["token_expired"] * 2
+    page.goto(server.url)
+    composer(page).wait_for()
+    say = "kits[0].options[0].api.fetch('/api/chatkit/backend', { method: 'POST', body: '{}' })"
+    with page.expect_navigation():
+        page.evaluate(f"void {say}")
+    composer(page).wait_for()
+    assert page.evaluate(f"{say}.then(({{ status }}) => status)") == 200  # now the element shows what came
+    assert page.evaluate("kits.length") == 1
+    assert len(server.sent("backend")) == 2
+
+
 @pytest.mark.parametrize(("preview", "shown"), [(True, "Good daydark"), (False, "")])
 def test_only_the_preview_takes_a_configuration(page, server, preview, shown):
     server.boot["preview"] = preview

@@ -26,7 +26,10 @@ from tests.services import free_port
 from widgets.models import Widget
 from widgets.services import set_enabled
 
-pytestmark = [pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(180)]
+pytestmark = [
+    *(pytest.mark.postgres, pytest.mark.redis, pytest.mark.timeout(180)),
+    pytest.mark.xdist_group("outages"),  # they share a product
+]
 
 TOO_OLD = 4.5  # seconds until a process that hears nobody reads a widget anew
 AT_ONCE = 2.0  # seconds, on a busy machine
@@ -102,7 +105,7 @@ class Ways:
 
 
 @pytest.fixture(scope="module")
-def _ways(django_db_setup: None, _patient_flush: None, _standins: Served) -> Iterator[Ways]:
+def _ways(django_db_setup: None, _standins: Served) -> Iterator[Ways]:
     database, redis = connections["default"].settings_dict, urlsplit(django_settings.REDIS_URL)
     to_database = Way(database["HOST"], int(database["PORT"] or 5432))
     to_redis = Way(redis.hostname or "127.0.0.1", redis.port or 6379)
@@ -144,6 +147,13 @@ def eventually(check: Callable[[], bool], seconds: float = BACK) -> float:
     return time.monotonic() - began
 
 
+def hears(base: str) -> bool:
+    """Whether version messages arrive at the process again."""
+    request = Request(f"{base}/metrics", headers={"Authorization": f"Bearer {server.METRICS_TOKEN}", "Host": "any"})
+    with urlopen(request, timeout=30) as response:
+        return "\nchatdock_hears_others 1\n" in response.read().decode()
+
+
 def answered(answer: Answer) -> bool:
     return answer.status == 200 and "event: done" in answer.text and "event: error" not in answer.text
 
@@ -165,7 +175,7 @@ def test_without_redis_everything_works_and_stopping_takes_five_seconds(
     finally:
         ways.redis.restore()
     reinstate_license(actor=None, license=agent.license, level="platform")
-    time.sleep(6)  # the longest pause between two attempts to connect, and a little
+    eventually(lambda: hears(base))
     assert chat.begin().status == 200
     set_enabled(actor=None, widget=agent, enabled=False)
     eventually(lambda: chat.begin().code == "widget_disabled", 1.5)  # sooner than time alone would tell it
@@ -189,7 +199,7 @@ def test_without_a_database_running_chats_go_on_and_new_ones_hear_why(
         assert max(answer.seconds for answer in [chat.open(), chat.begin(), talk.say(), stranger.begin()]) < AT_ONCE
         assert_unknown_widget_is_answered(stranger)
         ways.redis.restore()  # and with it the word that any message may have been missed
-        time.sleep(6)
+        eventually(lambda: hears(base))
         assert [chat.open().status, chat.begin().status, answered(talk.say())] == [200, 200, True]
     finally:
         ways.database.restore()

@@ -11,7 +11,7 @@ from embed.models import VisitorSession
 from licenses.models import License
 from licenses.services import remove_domain, suspend_license
 from tests.e2e.chat_site import NOT_HERE, SHOP, UNAVAILABLE, MakeWidget, ask, expect_answer, n8n_maker, open_chat, tag
-from tests.e2e.server import Product
+from tests.e2e.server import HEARD, Product
 from tests.e2e.sites import Sites
 from widgets.services import publish_widget, save_draft
 
@@ -149,7 +149,7 @@ def test_suspending_ends_a_running_chat_within_seconds(page: Page, site: Sites, 
 
     level = License.Level.PLATFORM
     suspend_license(actor=None, license=made.license, level=level, reason="test", now=timezone.now())
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(HEARD)
     ask(frame, "still there?")
 
     expect(frame.get_by_text(UNAVAILABLE)).to_be_visible()
@@ -163,7 +163,7 @@ def test_removing_the_domain_ends_a_running_chat(page: Page, site: Sites, widget
     expect_answer(frame)
 
     remove_domain(actor=None, rule=made.license.domain_rules.get())
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(HEARD)
     ask(frame, "still there?")
 
     expect(frame.get_by_text(NOT_HERE)).to_be_visible()
@@ -242,7 +242,7 @@ def test_unpublished_change_stays_off_the_site_until_published(page: Page, site:
     expect(page.get_by_role("button", name="Chat with us")).to_be_visible()
 
     publish_widget(actor=None, widget=made)
-    page.wait_for_timeout(5000)
+    page.wait_for_timeout(HEARD)
     page.goto("about:blank")
     page.context.new_cdp_session(page).send("Network.clearBrowserCache")
     page.goto(SHOP)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -17,11 +18,12 @@ from django.utils import timezone
 from chatkit_sessions import records
 from chatkit_sessions.models import ChatKitSession
 from licenses.services import revoke_license
-from tests.build import make_license, make_widget
+from tests.build import make_license, make_organization, make_widget
 from tests.e2e import server
 from tests.fakes.serve import Served
 from tests.frames import Frame
 from tests.services import stop_process
+from widgets.services import delete_widget
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -45,7 +47,7 @@ def worker(product: server.Product, standins: Served, tmp_path: Path) -> Iterato
 
     yield start
     for process in processes:
-        stop_process(process)
+        stop_process(process, signal.SIGQUIT)  # at once: its warm end takes seconds
 
 
 def wait_until(check: Callable[[], Any], seconds: float = 40) -> None:
@@ -56,17 +58,19 @@ def wait_until(check: Callable[[], Any], seconds: float = 40) -> None:
 
 
 @pytest.mark.parametrize("broker", ["filesystem://", pytest.param("redis", marks=pytest.mark.redis)])
-def test_worker_cancels_sessions_of_a_revoked_licence(
+def test_worker_cancels_sessions_of_a_revoked_licence_and_of_a_deleted_widget(
     client: Client, standins: Served, settings: Any, worker: Worker, broker: str
 ) -> None:
     settings.OPENAI_BASE_URL = f"{standins.url}/openai/v1"
     settings.DEMO_UPSTREAM_URL = ""
-    widget = make_widget(make_license(), "chatkit")
-    assert Frame(client, widget).post("session", {}).status_code == 200
+    widget, other = (make_widget(make_license(make_organization(name)), "chatkit") for name in ("Alice's", "Bob's"))
+    for one in (widget, other):
+        assert Frame(client, one).post("session", {}).status_code == 200
     asyncio.run(records.writer.drain())
     revoke_license(actor=None, license=widget.license, reason="test", now=timezone.now())
+    delete_widget(actor=None, widget=other)
 
     worker(django_settings.REDIS_URL if broker == "redis" else broker)
 
-    wait_until(lambda: ChatKitSession.objects.filter(cancelled_at__isnull=False).exists())
-    assert [session.answer["status"] for session in standins.state.sessions.values()] == ["cancelled"]
+    wait_until(lambda: not ChatKitSession.objects.filter(cancelled_at=None).exists())
+    assert [session.answer["status"] for session in standins.state.sessions.values()] == ["cancelled"] * 2

@@ -5,8 +5,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, OperationalError, ProgrammingError
 
+from core import away
+from core.away import PAUSE, Away
 from embed import database
-from embed.database import PAUSE, QUICK, Unavailable, ask
+from embed.database import QUICK, Unavailable, ask
 
 
 class Clock:
@@ -31,7 +33,8 @@ class Database:
 def clock(monkeypatch: pytest.MonkeyPatch) -> type[Clock]:
     monkeypatch.setattr(Clock, "now", 1000.0)
     monkeypatch.setattr(database, "monotonic", lambda: Clock.now)
-    monkeypatch.setattr(database, "_next_try", None)
+    monkeypatch.setattr(away, "monotonic", lambda: Clock.now)
+    monkeypatch.setattr(database, "_away", Away("The database"))
     return Clock
 
 

@@ -218,8 +218,9 @@ def test_dashboard_is_dressed(agency: Organization, shop: Organization) -> None:
     assert "Chatdock" not in login
 
     assert log_in(client, "bob").status_code == 302
-    pages = [client.get(path).content.decode() for path in ("/o/bobs-shop/widgets/", "/password/change/", "/absent/")]
-    assert ["Alice’s chats" in page and "Chatdock" not in page for page in pages] == [True] * 3
+    paths = ("/o/bobs-shop/widgets/", "/o/bobs-shop/overview/", "/password/change/", "/absent/")
+    pages = [client.get(path).content.decode() for path in paths]
+    assert ["Alice’s chats" in page and "Chatdock" not in page for page in pages] == [True] * 4
 
 
 def test_brand_follows_the_customer_to_the_platforms_host(agency: Organization, shop: Organization) -> None:
@@ -274,7 +275,7 @@ def test_other_organizations_of_the_same_person_stay_away(shop: Organization, st
 
     assert "Charlie" not in page
     assert client.get("/o/charlies-bakery/widgets/").status_code == 404
-    assert client.get("/").url == "/o/bobs-shop/widgets/"
+    assert client.get("/").url == "/o/bobs-shop/overview/"
 
 
 def test_forms_of_another_site_are_refused(shop: Organization, settings: Any) -> None:

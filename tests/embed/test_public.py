@@ -12,6 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from analytics import counting
 from analytics.models import DailyEventCount
 from embed.assets import get_asset
+from embed.public import answers
 from tests.build import make_license, make_organization, make_widget
 from tests.frames import Frame, code_of
 from widgets.models import Widget
@@ -44,6 +45,24 @@ def test_loader_answers_304_until_the_widget_changes(client: Client) -> None:
 
     assert loader(client, widget, **{"If-None-Match": etag}).status_code == 304
     assert loader(client, widget, **{"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_answers_are_counted_by_view_status_and_code(client: Client, settings: Any) -> None:
+    settings.METRICS_TOKEN = "a token for tests"
+    answers.clear()
+    frame = Frame(client, make_widget())
+    frame.post("history")
+    frame.post("history", X_Chatdock_Page="nonsense")
+    loader(client, frame.widget)
+
+    text = client.get("/metrics", headers={"Authorization": "Bearer a token for tests"}).content.decode()
+
+    assert [line for line in text.splitlines() if line.startswith("chatdock_requests_total")] == [
+        'chatdock_requests_total{view="frame",status="2xx",code="ok"} 1',
+        'chatdock_requests_total{view="history",status="2xx",code="ok"} 1',
+        'chatdock_requests_total{view="history",status="4xx",code="token_invalid"} 1',
+        'chatdock_requests_total{view="loader",status="2xx",code="ok"} 1',
+    ]
 
 
 def test_warm_answers_need_no_query(client: Client, django_assert_num_queries: DjangoAssertNumQueries) -> None:

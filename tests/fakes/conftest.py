@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.fakes.serve import Served, served
+from tests.fakes.serve import Served
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
@@ -13,9 +13,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def fakes() -> Iterator[Served]:
-    with served() as running:
-        yield running
+def fakes(standins: Served) -> Served:
+    return standins
 
 
 @pytest.fixture

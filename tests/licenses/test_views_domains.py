@@ -74,6 +74,13 @@ def test_too_many_add_none_and_lose_nothing(client, license):
     assert listed(license) == ["shop.test"]
 
 
+def test_removing_asks_first(client, license):
+    rule = license.domain_rules.get()
+    page = client.get(url(license, f"{rule.pk}/remove/"))
+    assert (page.status_code, page.context["reach"]) == (200, f"/o/alices-shop/reach/{rule.pk}/")
+    assert license.domain_rules.count() == 1
+
+
 def test_rule_is_removed(client, license):
     rule = license.domain_rules.get()
     assert client.post(url(license, f"{rule.pk}/remove/")).status_code == 302

@@ -1,7 +1,5 @@
 """“Test connection” of n8n widgets, through the API, against the stand-in."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from core import outbound
@@ -16,17 +14,10 @@ PASSED = {"address": "ok", "credentials": "skipped", "reach": "ok", "tls": "skip
 SECRET = "demo:wrong-password-1234"
 
 
-@pytest.fixture(scope="module")
-def _standins() -> Iterator[serve.Served]:
-    with serve.served() as standins:
-        yield standins
-
-
 @pytest.fixture
-def standins(_standins, settings) -> serve.Served:
-    _standins.state.reset()
-    settings.OUTBOUND_ALLOW = [_standins.url.removeprefix("http://")]
-    return _standins
+def standins(standins, settings) -> serve.Served:
+    settings.OUTBOUND_ALLOW = [standins.url.removeprefix("http://")]
+    return standins
 
 
 @pytest.fixture

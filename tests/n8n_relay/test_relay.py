@@ -1,7 +1,7 @@
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 from typing import Any
@@ -16,7 +16,7 @@ from n8n_relay.events import Delta, Event, Failure, Message
 from n8n_relay.relay import Timeouts, relay
 from n8n_relay.request import Target
 from n8n_relay.sse import encode_all
-from tests.fakes.serve import Served, served
+from tests.fakes.serve import Served
 
 from .conftest import Workflow
 
@@ -39,10 +39,9 @@ def line(kind: str, content: str | None = None) -> bytes:
 # Every way in which n8n answers, from the stand-in
 
 
-@pytest.fixture(scope="module")
-def n8n() -> Iterator[Served]:
-    with served() as fakes:
-        yield fakes
+@pytest.fixture
+def n8n(standins: Served) -> Served:
+    return standins
 
 
 def fake_target(n8n: Served, settings: Any, mode: str, **changes: Any) -> Target:

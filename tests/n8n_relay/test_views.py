@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Awaitable
 from typing import Any
 
 import pytest
@@ -11,29 +11,25 @@ from django.test import Client
 
 from analytics import incidents
 from analytics.models import Incident
+from config.asgi import application
+from core.ids import new_id
 from core.slots import Slots
 from embed.models import VisitorSession
 from n8n_relay import views
 from tests.build import make_license, make_widget
+from tests.core.lane_app import Exchange
 from tests.fakes import serve
-from tests.frames import Frame, code_of
+from tests.frames import SITE, Frame, code_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 CONVERSATION = "conversation-0001"
 
 
-@pytest.fixture(scope="module")
-def _standins() -> Iterator[serve.Served]:
-    with serve.served() as standins:
-        yield standins
-
-
 @pytest.fixture
-def upstream(_standins: serve.Served, settings: Any) -> serve.Served:
-    _standins.state.reset()
-    settings.OUTBOUND_ALLOW = [_standins.url.removeprefix("http://")]
-    return _standins
+def upstream(standins: serve.Served, settings: Any) -> serve.Served:
+    settings.OUTBOUND_ALLOW = [standins.url.removeprefix("http://")]
+    return standins
 
 
 def open_frame(client: Client, upstream: serve.Served, mode: str = "stream", **widget: Any) -> Frame:
@@ -159,7 +155,7 @@ def test_licence_with_too_many_answers_under_way_is_told_to_wait(
     client: Client, upstream: serve.Served, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     frame = open_frame(client, upstream, "text")
-    slots = Slots(1)
+    slots = Slots("test", 1)
     monkeypatch.setattr(views, "answering", slots)
 
     with slots.place(frame.widget.license.public_id):
@@ -235,6 +231,41 @@ def test_file_outside_the_widgets_settings_is_refused(
     assert code_of(answer) == code
     assert answer.headers["X-Chatdock-Visitor"]  # another try costs no other session
     assert upstream.state.executions == {}
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        ({"X-Chatdock-Widget": f"{new_id('lic')}/{new_id('wgt')}"}, "widget_not_found"),
+        ({"X-Chatdock-Page": "nonsense"}, "token_invalid"),
+        ({"Origin": "https://evil.test"}, "request_not_same_origin"),
+        ({"X-Chatdock-Origin": "https://evil.test"}, "domain_not_allowed"),
+        ({"X-Chatdock-Origin": SITE}, "rate_limited"),
+    ],
+)
+def test_upload_of_a_refused_call_is_not_even_received(
+    client: Client, upstream: serve.Served, settings: Any, headers: dict[str, str], code: str
+) -> None:
+    connection = {"url": f"{upstream.url}/n8n/webhook/files/chat"}
+    frame = Frame(client, make_widget(connection=connection, configuration={"files": {"enabled": True}}), site=None)
+    fine = {**frame.headers, "X-Chatdock-Origin": SITE, "Content-Type": "multipart/form-data; boundary=B"}
+    admitted = asyncio.run(upload_through_the_lane(fine))
+    settings.RATE_LIMITS = {**settings.RATE_LIMITS, **({"ip": (1, 60)} if code == "rate_limited" else {})}
+
+    refused = asyncio.run(upload_through_the_lane(fine | headers))
+
+    assert (admitted.status, admitted.received > 0) == (200, True)
+    assert (refused.error["code"], refused.received) == (code, 0)
+
+
+def upload_through_the_lane(headers: dict[str, str]) -> Awaitable[Exchange]:
+    part = '--B\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    parts = [("conversation", "", CONVERSATION), ("text", "", "see"), ("files", '; filename="a.txt"', "plain words")]
+    body = ("".join(part % each for each in parts) + "--B--\r\n").encode()
+    sent = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    exchange = Exchange("POST", "/api/n8n/messages", headers=[(b"host", b"testserver"), *sent], chunks=[body])
+    exchange.app = application
+    return exchange.run()
 
 
 def test_history_comes_from_n8n_when_wanted(client: Client, upstream: serve.Served) -> None:

@@ -2,9 +2,7 @@
 
 from tests.e2e.conftest import *  # noqa: F403
 from tests.e2e.conftest import (  # noqa: F401  - a star leaves out names with an underscore
-    _patient_flush,
     _product,
     _secure_product,
     _sites,
-    _standins,
 )

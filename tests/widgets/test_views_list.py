@@ -1,10 +1,16 @@
+import base64
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
 from accounts.permissions import Role
 from licenses.services import revoke_license
-from tests.build import make_widget
-from widgets.services import save_draft, set_enabled, unpublish_widget
+from tests.build import make_license, make_widget
+from widgets.models import Widget
+from widgets.rotation import rotate
+from widgets.services import rename_widget, save_draft, set_enabled, unpublish_widget
+from widgets.standing import STATES
 
 URL = "/o/alices-shop/widgets/"
 
@@ -17,27 +23,74 @@ def words(response) -> dict[str, str]:
 def test_list_takes_the_same_queries_for_any_number(client, license, count, django_assert_num_queries):
     for number in range(count):
         make_widget(license, name=f"Chat {number}")
-    with django_assert_num_queries(5):  # session, user, memberships, count, widgets
+    with django_assert_num_queries(6):  # session, user, memberships, licences, count, widgets
         response = client.get(URL)
     assert [widget.name for widget, _ in response.context["rows"]] == [f"Chat {number}" for number in range(count)]
 
 
-def test_list_says_how_each_stands(client, license, alice):
+@pytest.fixture
+def every_state(license, alice):
+    """A widget in every state, named after it."""
     make_widget(license, name="live")
-    unpublished = make_widget(license, name="unpublished")
-    unpublish_widget(actor=alice, widget=unpublished)
+    unpublish_widget(actor=alice, widget=make_widget(license, name="unpublished"))
     make_widget(license, name="new", publish=False)
-    off = make_widget(license, name="off")
-    set_enabled(actor=alice, widget=off, enabled=False)
+    set_enabled(actor=alice, widget=make_widget(license, name="off"), enabled=False)
     changed = make_widget(license, name="changed")
     save_draft(actor=alice, widget=changed, configuration=changed.draft | {"teaser": {"text": "Hello", "delay": 1}})
+    reconnected = make_widget(license, name="reconnected")
+    save_draft(actor=alice, widget=reconnected, connection={"url": "https://n8n.example.com/webhook/other/chat"})
+    ended = make_license(license.organization, expires_at=timezone.now() - timedelta(days=30))
+    make_widget(ended, name="stopped")
+    make_widget(make_license(license.organization, features=["n8n"]), name="also live")
+    poor = make_license(license.organization, features=["chatkit"])
+    make_widget(poor, "chatkit", name="agent")
+    poor.features_removed = ["chatkit"]
+    poor.save()
+
+
+def test_list_says_how_each_stands(client, every_state):
     assert words(client.get(URL)) == {
         "live": "Live",
+        "also live": "Live",
         "unpublished": "Unpublished",
         "new": "Never published",
         "off": "Switched off",
         "changed": "Unpublished changes",
+        "reconnected": "Unpublished changes",
+        "stopped": "Licence problem",
+        "agent": "Licence problem",
     }
+
+
+def test_state_is_filtered_and_sorted_as_it_is_told(client, every_state):
+    told = words(client.get(URL))
+    for key, word in STATES.items():
+        assert words(client.get(URL, {"state": key})) == {name: each for name, each in told.items() if each == word}
+    ordered = list(words(client.get(URL, {"sort": "state"})).values())
+    assert ordered == sorted(ordered, key=list(STATES.values()).index)
+
+
+def test_rotated_keys_are_no_change(client, license, settings):
+    make_widget(license, name="live")
+    settings.SEALING_KEYS = ["t2:" + base64.b64encode(b"u" * 32).decode(), *settings.SEALING_KEYS]
+    rotate()
+    assert words(client.get(URL, {"state": "live"})) == {"live": "Live"}
+
+
+def test_type_and_licence_are_filtered(client, license):
+    other = make_license(license.organization)
+    make_widget(license, name="one")
+    make_widget(other, "chatkit", name="other")
+    assert list(words(client.get(URL, {"type": "chatkit"}))) == ["other"]
+    assert list(words(client.get(URL, {"licence": license.public_id}))) == ["one"]
+
+
+def test_what_was_changed_and_seen_last_is_found(client, license, alice):
+    first, second = make_widget(license, name="first"), make_widget(license, name="second")
+    rename_widget(actor=alice, widget=first, name="first")
+    Widget.objects.filter(pk=second.pk).update(last_seen_at=timezone.now())
+    assert list(words(client.get(URL, {"sort": "-changed"}))) == ["first", "second"]
+    assert list(words(client.get(URL, {"sort": "-seen"}))) == ["second", "first"]
 
 
 def test_licence_comes_first(client, widget, license, alice):
@@ -51,7 +104,7 @@ def test_search_finds_by_name_and_id(client, license):
     tea, coffee = make_widget(license, name="Tea"), make_widget(license, name="Coffee")
     assert list(words(client.get(URL, {"q": "cof"}))) == ["Coffee"]
     assert list(words(client.get(URL, {"q": tea.public_id}))) == ["Tea"]
-    assert "No widget is called “juice”" in client.get(URL, {"q": "juice"}).content.decode()
+    assert "No widget matches “juice”" in client.get(URL, {"q": "juice"}).content.decode()
     assert coffee.name in words(client.get(URL, {"q": " "}))
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
@@ -33,7 +33,7 @@ class Wrong(Exception):
         self.errors = errors
 
 
-def probe_view(probe: Probe, labels_for: Callable[[Any], Mapping[str, str]]) -> View:
+def probe_view(type_id: str, probe: Probe, labels_for: Callable[[Any], Mapping[str, str]]) -> View:
     """POST: the Connection form, or JSON `{"connection"?, "secrets"?: {kind: text}, "consent"?}`.
 
     → HTML for the page, JSON for JSON. What is left out is taken as it is stored.
@@ -42,6 +42,8 @@ def probe_view(probe: Probe, labels_for: Callable[[Any], Mapping[str, str]]) -> 
     @require_POST
     @widget_view(Permission.CREDENTIAL_SET)
     def view(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+        if widget.type.id != type_id:
+            raise Http404
         as_json = request.content_type == "application/json"
         wait = ratelimit.hit_sync(_limits(request, widget))
         if wait is not None:

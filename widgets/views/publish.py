@@ -9,7 +9,7 @@ from widgets.contrast import contrast_warnings
 from widgets.forms import PublishForm
 from widgets.models import Widget
 from widgets.services import NotReady, publish_widget, unpublish_widget, what_is_missing
-from widgets.views.scope import widget_page, widget_url, widget_view
+from widgets.views.scope import reach_url, widget_page, widget_url, widget_view
 
 
 @widget_view(Permission.WIDGET_EDIT)
@@ -29,6 +29,7 @@ def publish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "form": form,
         "problems": problems,
         "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
+        "reach": reach_url(request, [widget]),
         "versions": widget.versions.select_related("author")[:10],
     }
     return widget_page(request, "widgets/publish.html", widget, "publish", status=status, **context)

@@ -1,7 +1,8 @@
 """What every page of one widget begins and ends with."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -55,6 +56,12 @@ def chat_url(widget: Widget) -> str:
     """The full-page chat. By name: the frame is on a floor above."""
     names = {"widget_type": widget.widget_type, "license_id": widget.license.public_id}
     return f"{embed_url(widget.license.organization)}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
+
+
+def reach_url(request: OrganizationRequest, widgets: Iterable[Widget]) -> str:
+    """What would notice if these were gone: a part of a page, made on a floor above."""
+    query = urlencode({"pick": [widget.public_id for widget in widgets]}, doseq=True)
+    return f"{reverse('widgets:reach', args=[request.organization.slug])}?{query}"
 
 
 def widget_url(name: str, request: OrganizationRequest, widget: Widget) -> str:

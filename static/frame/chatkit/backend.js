@@ -55,9 +55,6 @@ async function relay(input, init = {}) {
   for (const [name, value] of Object.entries(tokenHeaders())) headers.set(name, value);
   const response = await fetch(input, { ...init, headers });
   keepVisitor(response);
-  if (response.status === 401) {
-    const { error } = await response.clone().json().catch(() => ({}));
-    if (error?.code === "token_expired") reloadOnce();
-  }
-  return response;
+  const expired = response.headers.get("X-Chatdock-Error") === "token_expired";
+  return expired && reloadOnce() ? new Promise(() => {}) : response; // ChatKit shows nothing of it meanwhile
 }

@@ -1,0 +1,42 @@
+// @ts-check
+// Messages: what went well leaves by itself, unless somebody is at it; what went wrong stays until it is dismissed.
+// Without scripts all of them stand above the page.
+
+const SHOWN = 8000; // ms
+
+for (const place of document.querySelectorAll(".messages")) {
+  const toasts = /** @type {HTMLElement[]} */ ([...place.children]);
+  for (const toast of toasts) wire(toast);
+  if (!toasts.length) continue;
+  // A live region tells what comes into it, not what was there when the page came.
+  place.replaceChildren();
+  requestAnimationFrame(() => place.replaceChildren(...toasts));
+}
+
+/** @param {HTMLElement} toast */
+function wire(toast) {
+  const button = /** @type {HTMLButtonElement} */ (toast.querySelector("[data-dismiss]"));
+  button.hidden = false;
+  button.addEventListener("click", () => dismiss(toast));
+  if ("passing" in toast.dataset) pass(toast);
+}
+/** @param {HTMLElement} toast */
+function pass(toast) {
+  let timer = 0;
+  const start = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => toast.remove(), SHOWN);
+  };
+  const stop = () => clearTimeout(timer);
+  for (const name of ["pointerenter", "focusin"]) toast.addEventListener(name, stop);
+  for (const name of ["pointerleave", "focusout"]) toast.addEventListener(name, start);
+  start();
+}
+
+/** @param {HTMLElement} toast */
+function dismiss(toast) {
+  const held = toast.contains(document.activeElement);
+  toast.remove();
+  const next = /** @type {HTMLElement | null} */ (document.querySelector("[data-dismiss]") ?? document.getElementById("main"));
+  if (held) next?.focus();
+}

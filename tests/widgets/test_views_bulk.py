@@ -1,0 +1,80 @@
+"""One deed for many widgets."""
+
+import pytest
+
+from accounts.permissions import Role
+from tests.build import make_widget
+from widgets.models import Widget
+
+LIST = "/o/alices-shop/widgets/"
+URL = f"{LIST}many/"
+
+
+@pytest.fixture
+def three(license):
+    return [make_widget(license, name=f"Chat {number}", publish=False) for number in range(3)]
+
+
+def post(client, action: str, widgets, query: str = "", **more):
+    return client.post(f"{URL}{query}", {"action": action, "pick": [each.public_id for each in widgets], **more})
+
+
+def told(client, response) -> list[str]:
+    return [str(message) for message in client.get(response.url).context["messages"]]
+
+
+def test_all_that_are_picked_are_published(client, three):
+    response = post(client, "publish", three[:2], "?type=n8n")
+    assert (response.url, told(client, response)) == (f"{LIST}?type=n8n", ["2 widgets published."])
+    assert [widget.published_id is not None for widget in Widget.objects.all()] == [True, True, False]
+
+
+def test_what_cannot_be_published_is_named_and_the_others_are(client, three, license):
+    keyless = make_widget(license, "chatkit", name="Agent", publish=False)
+    keyless.credentials.all().delete()
+    assert told(client, post(client, "publish", [three[0], keyless])) == [
+        "1 widget published.",
+        "“Agent” was left as it is: Store the OpenAI API key under Connection.",
+    ]
+
+
+def test_widgets_are_switched_off_and_on(client, three):
+    assert told(client, post(client, "off", three)) == ["3 widgets switched off."]
+    assert told(client, post(client, "on", three[:1])) == ["1 widget switched on."]
+    assert [widget.enabled for widget in Widget.objects.all()] == [True, False, False]
+
+
+def test_deleting_asks_first_and_says_what_goes(client, three, license):
+    agent = make_widget(license, "chatkit", name="Agent")
+    page = post(client, "delete", [*three[:2], agent])
+    facts = [page.context[key] for key in ("live", "versions", "secrets")]
+    assert (page.status_code, facts, Widget.objects.count()) == (200, [1, 1, 1], 4)
+
+
+def test_deleting_takes_the_number(client, three):
+    wrong = post(client, "delete", three[:2], typed="3")
+    assert (wrong.status_code, Widget.objects.count()) == (422, 3)
+    right = post(client, "delete", three[:2], typed="2")
+    assert (told(client, right), Widget.objects.get().name) == (["2 widgets deleted."], "Chat 2")
+
+
+def test_nothing_picked_is_said(client, three):
+    assert told(client, post(client, "off", [])) == ["Nothing was picked. Tick the widgets that are meant."]
+
+
+def test_unknown_action_does_nothing(client, three):
+    assert told(client, post(client, "explode", three)) == []
+
+
+@pytest.mark.parametrize("action", ["publish", "off", "delete"])
+def test_widgets_of_others_are_not_touched(client, widget, charlies_widget, action):
+    post(client, action, [charlies_widget], typed="1")
+    before = charlies_widget.versions.count()
+    charlies_widget.refresh_from_db()
+    assert (charlies_widget.enabled, before) == (True, 1)
+
+
+def test_analyst_is_offered_nothing_and_may_nothing(as_role, three):
+    client = as_role(Role.ANALYST)
+    assert client.get(LIST).context["bulk"] is None
+    assert post(client, "off", three).status_code == 403
