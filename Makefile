@@ -25,12 +25,13 @@ test-snippets: venv-dev ## Build the Install page's snippets with the real frame
 	npm install --prefix tests/snippets --no-package-lock --no-audit --no-fund --silent
 	CHATDOCK_FULL=1 $(PY) -m pytest tests/snippets/frameworks.py
 
-check: venv-dev ## Lint, types, floors, migrations and deployment checks
+check: venv-dev ## Lint, types, floors, migrations, the API's description and deployment checks
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
 	.venv/bin/lint-imports --no-cache
 	DJANGO_SETTINGS_MODULE=tests.settings $(PY) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(PY) manage.py spectacular --fail-on-warn --validate --file /dev/null
 	$(PRODUCTION) $(PY) manage.py check --deploy --fail-level WARNING
 
 check-js: ## Check the types of the JavaScript (needs Node)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from accounts.grants import granted_permissions
 from accounts.guest_models import ActingSession, ActingSessionQuerySet
@@ -67,6 +68,12 @@ def begin_impersonation(
         lifetime=lifetime,
         now=now,
     )
+
+
+def open_to_support(query: str = "") -> QuerySet[Organization]:
+    """The organizations that support may look into, by a part of the name or the whole id."""
+    others = Organization.objects.exclude(kind=Organization.Kind.PLATFORM).select_related("parent")
+    return others.filter(Q(name__icontains=query) | Q(public_id=query)) if query else others
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """Where the library that logs people in asks us."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -16,6 +18,7 @@ from accounts.services import record
 from core.clientip import client_ip
 from core.hosts import own_host
 
+log = logging.getLogger(__name__)
 VERIFIED: Final = "account_verified_email"  # in the session of who came with an invitation's link: the library's name
 _MISMATCH = "This e-mail and password do not belong together. Check both and try again."
 
@@ -68,4 +71,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         organizations: list[Organization | None] = [membership.organization for membership in own]
         for organization in organizations or [None]:
             record(action=f"person.{what}", actor=user, organization=organization, target=user.email)
-        super().send_notification_mail(template_prefix, user, context, email)
+        try:
+            super().send_notification_mail(template_prefix, user, context, email)
+        except (OSError, SMTPException):
+            log.exception("A person was not told of a change to their account: %s", what)

@@ -1,17 +1,25 @@
+from functools import wraps
 from typing import Any, cast
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from csp.decorators import csp_replace
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.brand_models import Brand, Hostname
 from accounts.decorators import View
 from accounts.forms import NewUserForm
 from accounts.guest_models import ActingSession, Invitation
+from accounts.mfa import has_second_factor, remove_factors
 from accounts.models import (
     ApiToken,
     AuditEvent,
@@ -36,12 +44,24 @@ from accounts.services import (
 admin.site.site_header = admin.site.site_title = "Chatdock"
 admin.site.index_title = "Operators’ admin"
 admin.site.unregister(Group)  # what people may do comes from their memberships
+# How people log in is theirs: an operator sees no sealed factor, and makes no address count.
+admin.site.unregister([EmailAddress, Authenticator, UserSession])
 
 
 def _admin_view(view: View, cacheable: bool = False) -> View:
-    """Django's admin brings jQuery, which Trusted Types stop; the rest of the policy stays."""
+    """For operators with a second factor. Django's admin brings jQuery, which Trusted Types stop; the rest of the
+    policy stays."""
     guarded = admin.AdminSite.admin_view(admin.site, view, cacheable)
-    return cast(View, csp_replace({"require-trusted-types-for": None})(guarded))
+    opened = csp_replace({"require-trusted-types-for": None})(guarded)
+
+    @wraps(opened)
+    def behind(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if settings.MFA_REQUIRED and request.user.is_staff and not has_second_factor(actor_of(request)):
+            messages.warning(request, "Operators need a second factor. Set one up to go on.")
+            return redirect("mfa_index")
+        return opened(request, *args, **kwargs)
+
+    return behind
 
 
 admin.site.admin_view = _admin_view  # type: ignore[method-assign, assignment]
@@ -66,6 +86,14 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
         ("Times", {"fields": ("last_login", "date_joined")}),
     )
     add_fieldsets = ((None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),)
+
+    actions = ("remove_second_factors",)
+
+    @admin.action(description="Remove second factors (they have lost theirs)", permissions=["change"])
+    def remove_second_factors(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
+        for person in queryset:
+            remove_factors(actor=actor_of(request), user=person)
+        self.message_user(request, "Removed: a password is enough for them until they set one up again.")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()

@@ -25,6 +25,7 @@ _USE_NOTED_EVERY: Final = timedelta(minutes=1)
 class Scope(StrEnum):
     LICENSES_READ = "licenses:read"
     LICENSES_WRITE = "licenses:write"
+    LICENSES_OWN = "licenses:own"
     LICENSES_VALIDATE = "licenses:validate"
     CUSTOMERS_READ = "customers:read"
     CUSTOMERS_WRITE = "customers:write"
@@ -36,21 +37,42 @@ class Scope(StrEnum):
     WEBHOOKS_READ = "webhooks:read"
     WEBHOOKS_WRITE = "webhooks:write"
 
+    @property
+    def words(self) -> str:
+        return WORDS[self]
+
+
+WORDS: Final = {
+    Scope.LICENSES_READ: "See licences, their domains and plans",
+    Scope.LICENSES_WRITE: "Issue licences and change them",
+    Scope.LICENSES_OWN: "Claim a licence, pause and resume it, give it a new key",
+    Scope.LICENSES_VALIDATE: "Ask whether a licence is valid",
+    Scope.CUSTOMERS_READ: "See customers",
+    Scope.CUSTOMERS_WRITE: "Create and rename customers",
+    Scope.DOMAINS_WRITE: "Allow and remove domains",
+    Scope.WIDGETS_READ: "See widgets",
+    Scope.WIDGETS_WRITE: "Create, change and publish widgets, and store their keys",
+    Scope.USAGE_READ: "See usage",
+    Scope.AUDIT_READ: "Read the audit log",
+    Scope.WEBHOOKS_READ: "See webhooks and their deliveries",
+    Scope.WEBHOOKS_WRITE: "Create and change webhooks",
+}
 
 # What the creator's role must allow, when the token is made and whenever it is used.
 NEEDS: Final = {
     Scope.LICENSES_READ: Permission.LICENSE_READ,
     Scope.LICENSES_WRITE: Permission.LICENSE_MANAGE,
+    Scope.LICENSES_OWN: Permission.TOKEN_MANAGE,  # a customer's owner or admin
     Scope.LICENSES_VALIDATE: Permission.LICENSE_READ,
-    Scope.CUSTOMERS_READ: Permission.LICENSE_MANAGE,
-    Scope.CUSTOMERS_WRITE: Permission.LICENSE_MANAGE,
+    Scope.CUSTOMERS_READ: Permission.CUSTOMER_READ,
+    Scope.CUSTOMERS_WRITE: Permission.CUSTOMER_MANAGE,
     Scope.DOMAINS_WRITE: Permission.DOMAIN_EDIT,
     Scope.WIDGETS_READ: Permission.WIDGET_READ,
     Scope.WIDGETS_WRITE: Permission.WIDGET_EDIT,
     Scope.USAGE_READ: Permission.LICENSE_READ,
-    Scope.AUDIT_READ: Permission.CREDENTIAL_SET,
-    Scope.WEBHOOKS_READ: Permission.CREDENTIAL_SET,
-    Scope.WEBHOOKS_WRITE: Permission.CREDENTIAL_SET,
+    Scope.AUDIT_READ: Permission.AUDIT_READ,
+    Scope.WEBHOOKS_READ: Permission.TOKEN_MANAGE,
+    Scope.WEBHOOKS_WRITE: Permission.TOKEN_MANAGE,
 }
 
 
@@ -63,18 +85,26 @@ class ScopeRefused(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Bearer:
-    """Who calls with a token: what it may do is its scopes within its creator's present role."""
+class Caller:
+    """Who calls the API for which organization: a person with a session, or a token within its creator's role."""
 
-    token: ApiToken
     membership: Membership
+    token: ApiToken | None = None
 
     @property
     def organization(self) -> Organization:
-        return self.token.organization
+        return self.membership.organization
+
+    @property
+    def actor(self) -> User:
+        return self.membership.user
 
     def may(self, scope: Scope) -> bool:
-        return scope.value in self.token.scopes and self.membership.may(NEEDS[scope])
+        return self.has(scope) and self.membership.may(NEEDS[scope])
+
+    def has(self, scope: Scope) -> bool:
+        """What a session may do is its role's alone."""
+        return self.token is None or scope.value in self.token.scopes
 
 
 @transaction.atomic
@@ -118,7 +148,12 @@ def revoke_token(*, actor: User | None, token: ApiToken, now: datetime) -> ApiTo
     return token
 
 
-def authenticate(text: str, *, ip: str, now: datetime) -> Bearer:
+def scopes_within(membership: Membership) -> list[Scope]:
+    """Those that this person's role covers."""
+    return [scope for scope in Scope if membership.may(NEEDS[scope])]
+
+
+def authenticate(text: str, *, ip: str, now: datetime) -> Caller:
     """Whose token this is. Raises InvalidToken for every reason alike."""
     if not text.startswith(PREFIX):
         raise InvalidToken
@@ -132,7 +167,7 @@ def authenticate(text: str, *, ip: str, now: datetime) -> Bearer:
         raise InvalidToken
     membership.organization, membership.user = found.organization, found.created_by
     _note_use(found, now)
-    return Bearer(found, membership)
+    return Caller(membership, found)
 
 
 def _note_use(token: ApiToken, now: datetime) -> None:

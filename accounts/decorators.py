@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -18,7 +19,7 @@ from accounts.models import Membership, Organization, User
 from accounts.permissions import Permission
 from core.caller import act_on_behalf_of
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _SAFE = ("GET", "HEAD", "OPTIONS")
 
 
@@ -38,7 +39,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @wraps(view)
-        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
             entered = enter_organization(request, slug)
             if permission not in entered.permissions:
                 raise PermissionDenied
@@ -65,6 +66,7 @@ def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
         entered.acting = _guest_session(entered.user, slug)
         membership = as_membership(entered.acting)
         entered.memberships.append(membership)
+    membership.user = entered.user  # who acts is asked of the membership too
     entered.membership, entered.organization = membership, membership.organization
     entered.permissions = membership.permissions
     return entered

@@ -10,9 +10,10 @@ from django.db import transaction
 
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from accounts.services import record
-from accounts.webhooks import open_secret, signed_headers
+from accounts.webhooks import open_secrets, signed_headers
 from core import outbound
 from core.crypto import UnsealError
+from core.logs import redact
 
 # Between two attempts; with the first one there are eight, the last after a day.
 DELAYS: Final = tuple(timedelta(seconds=s) for s in (5, 300, 1800, 7200, 14400, 25200, 36000))
@@ -21,13 +22,15 @@ DISABLED_AFTER: Final = timedelta(days=3)  # of failures only
 _BATCH: Final = 50
 _DEADLINE: Final = 10.0  # seconds of one attempt
 _LEASE: Final = timedelta(seconds=60)  # a worker that died leaves its batch to the next after this
-_MAX_BYTES: Final = 64 * 1024  # of the answer, which nobody reads
+_MAX_BYTES: Final = 64 * 1024  # of the answer
+_EXCERPT: Final = 500  # characters of it, kept for whoever looks for a fault
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     status: int | None
     error: str
+    excerpt: str = ""
 
     @property
     def ok(self) -> bool:
@@ -63,7 +66,7 @@ async def _send(delivery: WebhookDelivery, now: datetime) -> Outcome:
             outbound.guarded(),
             "POST",
             delivery.endpoint.url,
-            headers=signed_headers(delivery, open_secret(delivery.endpoint), now),
+            headers=signed_headers(delivery, open_secrets(delivery.endpoint, now), now),
             content=delivery.body.encode(),
             deadline=_DEADLINE,
             max_bytes=_MAX_BYTES,
@@ -72,7 +75,13 @@ async def _send(delivery: WebhookDelivery, now: datetime) -> Outcome:
         return Outcome(None, str(error))
     except UnsealError:
         return Outcome(None, "The signing secret cannot be opened. Rotate it.")
-    return Outcome(response.status, "" if response.status < 300 else f"It answered {response.status}.")
+    problem = "" if response.status < 300 else f"It answered {response.status}."
+    return Outcome(response.status, problem, _excerpt(response.body))
+
+
+def _excerpt(body: bytes) -> str:
+    text = body[: _EXCERPT * 4].decode(errors="replace").replace("\0", "")
+    return redact(text)[:_EXCERPT]
 
 
 @transaction.atomic
@@ -82,13 +91,19 @@ def _note(delivery: WebhookDelivery, outcome: Outcome, now: datetime) -> None:
         return
     delivery.attempts += 1
     delivery.response_status, delivery.error = outcome.status, outcome.error[:200]
+    delivery.response_excerpt = outcome.excerpt
     if outcome.ok:
         delivery.status, delivery.delivered_at = WebhookDelivery.Status.DELIVERED, now
     elif delivery.attempts >= ATTEMPTS:
         delivery.status = WebhookDelivery.Status.FAILED
     else:
         delivery.next_attempt_at = now + DELAYS[delivery.attempts - 1]
-    delivery.save(update_fields=["attempts", "response_status", "error", "status", "delivered_at", "next_attempt_at"])
+    delivery.save(
+        update_fields=[
+            *("attempts", "response_status", "response_excerpt", "error"),
+            *("status", "delivered_at", "next_attempt_at"),
+        ]
+    )
     _note_health(endpoint, outcome, now)
 
 

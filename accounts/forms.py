@@ -1,6 +1,8 @@
 """The library's forms in our words, and our own."""
 
-from typing import Any
+from collections.abc import Iterable
+from datetime import UTC, datetime, time
+from typing import Any, cast
 
 from allauth.account import forms as allauth_forms
 from allauth.account.internal.flows.signup import prevent_enumeration
@@ -13,7 +15,9 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.adapter import VERIFIED
+from accounts.invitations import DAYS
 from accounts.models import User
+from accounts.permissions import Role
 
 
 class _OurWords(forms.Form):
@@ -100,3 +104,40 @@ class NewUserForm(AdminUserCreationForm):  # type: ignore[type-arg]  # not gener
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+
+class MemberForm(forms.Form):
+    """A role, as far as one may give it, and perhaps an end. `until` is a day, and the membership ends with it."""
+
+    role = forms.ChoiceField()
+    until = forms.DateField(
+        label="Member until",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        help_text="For people who come for a time. Empty: until somebody removes them.",
+    )
+
+    def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        cast(forms.ChoiceField, self.fields["role"]).choices = [(role.value, role.label) for role in roles]
+
+    def clean_until(self) -> datetime | None:
+        day = self.cleaned_data["until"]
+        return datetime.combine(day, time.max, UTC) if day else None
+
+
+class InvitationForm(MemberForm):
+    email = forms.EmailField(label="E-mail", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"}))
+    days = forms.IntegerField(label="The link is good for, in days", min_value=1, max_value=30, initial=DAYS)
+    field_order = ["email", "role", "days", "until"]
+
+    def __init__(self, *args: Any, roles: Iterable[Role], **kwargs: Any) -> None:
+        """Whoever does not look gives little away."""
+        roles = list(roles)
+        super().__init__(*args, roles=roles, **kwargs)
+        self.fields["role"].initial = Role.EDITOR if Role.EDITOR in roles else roles[-1]
+
+
+class SupportForm(forms.Form):
+    reason = forms.CharField(label="Reason", max_length=200, help_text="The ticket, or what you were asked.")
+    hours = forms.ChoiceField(label="For", choices=[("1", "1 hour"), ("2", "2 hours"), ("4", "4 hours")])

@@ -11,9 +11,10 @@ from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.http import url_has_allowed_host_and_scheme
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _FILLING_IN: Final = 3600  # seconds
 
 
@@ -29,8 +30,19 @@ def fresh_login_required(view: View) -> View:
     """Inside of `organization_view`. Nothing that was posted is kept: it may be a secret."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         return view(request, *args, **kwargs) if is_fresh(request) else ask_again(request)
+
+    return wrapped
+
+
+def fresh_deeds_required(view: View) -> View:
+    """The same for a page that anybody may look at and not everybody may use."""
+    guarded = fresh_login_required(view)
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return (guarded if request.method == "POST" else view)(request, *args, **kwargs)
 
     return wrapped
 

@@ -94,6 +94,7 @@ class Organization(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="customers")
     name = models.CharField(max_length=120)
     slug = models.SlugField(max_length=60, unique=True)
+    reference = models.CharField(max_length=80, blank=True)  # a customer's number in its reseller's own books
     suspended_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
@@ -104,6 +105,9 @@ class Organization(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(parent=None) | models.Q(kind="customer"), name="only_customers_have_a_reseller"
+            ),
+            models.UniqueConstraint(
+                fields=["parent", "reference"], condition=~models.Q(reference=""), name="one_customer_per_reference"
             ),
         ]
 
@@ -139,8 +143,8 @@ class Membership(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20, choices=Role)
-    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     checklist_hidden = models.BooleanField(default=False)  # the first steps, on the overview
+    invited_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     expires_at = models.DateTimeField(null=True, blank=True)  # contractors; NULL: until removed
 
@@ -193,6 +197,7 @@ class AuditEvent(models.Model):
         ordering = ["-at", "-id"]
         indexes = [
             models.Index(fields=["organization", "-at"], name="audit_by_organization"),
+            models.Index(fields=["target", "-at"], name="audit_by_target"),
             models.Index(fields=["on_behalf_of", "-at"], name="audit_by_behalf"),
         ]
 
@@ -307,6 +312,8 @@ class WebhookEndpoint(models.Model):
     events = models.JSONField(default=list)  # "license.*", "widget.published", …
     description = models.CharField(max_length=200, blank=True)
     sealed_secret = models.TextField(editable=False)
+    sealed_previous_secret = models.TextField(blank=True, editable=False)  # signs too, until…
+    previous_secret_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     failing_since = models.DateTimeField(null=True, blank=True)  # the first failure after the last success
     disabled_at = models.DateTimeField(null=True, blank=True)
@@ -350,6 +357,7 @@ class WebhookDelivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
     response_status = models.PositiveSmallIntegerField(null=True)
+    response_excerpt = models.CharField(max_length=500, blank=True)
     error = models.CharField(max_length=200, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
     delivered_at = models.DateTimeField(null=True)

@@ -15,7 +15,7 @@ class Place:
     url_name: str  # by name only: the apps above are not imported here
     permission: Permission
     kinds: Collection[str] = ("customer", "reseller", "platform")
-    folded: bool = False  # what one sets up and looks at now and then: under “Organization”
+    folded: bool = False  # what one sets up and looks at now and then: under “More”
 
 
 class Found(NamedTuple):
@@ -37,6 +37,7 @@ PLACES = (
     Place("Branding", "licenses:branding", Permission.BRANDING_EDIT, ("reseller", "platform"), folded=True),
     Place("API", "accounts:tokens", Permission.TOKEN_MANAGE, folded=True),
     Place("Webhooks", "accounts:webhooks", Permission.TOKEN_MANAGE, folded=True),
+    Place("Support", "accounts:support", Permission.CUSTOMER_READ, ("platform",), folded=True),
     Place("Audit log", "accounts:audit", Permission.AUDIT_READ, folded=True),
 )
 

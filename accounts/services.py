@@ -49,11 +49,18 @@ def record(
 
 @transaction.atomic
 def create_organization(
-    *, actor: User | None, name: str, kind: str = Organization.Kind.CUSTOMER, parent: Organization | None = None
+    *,
+    actor: User | None,
+    name: str,
+    kind: str = Organization.Kind.CUSTOMER,
+    parent: Organization | None = None,
+    reference: str = "",
 ) -> Organization:
     if parent is not None and (kind != Organization.Kind.CUSTOMER or parent.kind != Organization.Kind.RESELLER):
         raise InvalidParent("Only a customer has a parent, and it is a reseller.")
-    organization = Organization.objects.create(name=name, kind=kind, parent=parent, slug=_free_slug(name))
+    organization = Organization.objects.create(
+        name=name, kind=kind, parent=parent, slug=_free_slug(name), reference=reference
+    )
     record(action="organization.created", actor=actor, organization=organization, target=organization.public_id)
     return organization
 

@@ -8,7 +8,6 @@ import base64
 import hashlib
 import hmac
 import json
-import re
 import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,6 +16,7 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.events import CHOICES, EVENTS, KINDS, TEST, UnknownEvent
 from accounts.models import Organization, User, WebhookDelivery, WebhookEndpoint
 from accounts.services import record
 from core.crypto import Secret, seal, unseal
@@ -25,11 +25,16 @@ from core.outbound import OutboundError, check_url
 SECRET_PREFIX: Final = "whsec_"  # noqa: S105
 KEPT: Final = timedelta(days=30)
 MOST_ENDPOINTS: Final = 20  # of one organization
-_EVENT = re.compile(r"(license|widget)\.(\*|[a-z_]{1,40})")
+OVERLAP: Final = timedelta(hours=24)
+LONGEST_OVERLAP: Final = timedelta(days=7)
 
 
 class InvalidEndpoint(ValueError):
-    """The text tells what to write instead."""
+    """The text tells what to write instead; `field` what it is about, where it is one thing."""
+
+    def __init__(self, message: str, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @transaction.atomic
@@ -68,11 +73,18 @@ def edit_endpoint(
 
 
 @transaction.atomic
-def rotate_secret(*, actor: User | None, endpoint: WebhookEndpoint) -> Secret:
+def rotate_secret(
+    *, actor: User | None, endpoint: WebhookEndpoint, now: datetime, overlap: timedelta = OVERLAP
+) -> Secret:
+    """A new secret. The present one signs beside it for `overlap`, at most seven days. Raises InvalidEndpoint."""
+    if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
+        raise InvalidEndpoint("The old secret signs for at most seven days.", "overlap_hours")
     endpoint = _locked(endpoint)
+    endpoint.sealed_previous_secret = endpoint.sealed_secret if overlap else ""
+    endpoint.previous_secret_until = now + overlap if overlap else None
     secret = _give_secret(endpoint)
-    endpoint.save(update_fields=["sealed_secret"])
-    _tell(endpoint, actor, "webhook.secret_rotated")
+    endpoint.save(update_fields=["sealed_secret", "sealed_previous_secret", "previous_secret_until"])
+    _tell(endpoint, actor, "webhook.secret_rotated", overlap_seconds=int(overlap.total_seconds()))
     return secret
 
 
@@ -96,11 +108,28 @@ def delete_endpoint(*, actor: User | None, endpoint: WebhookEndpoint) -> None:
 
 
 def emit(*, organization: Organization, type: str, data: dict[str, Any]) -> list[WebhookDelivery]:
-    """Tell the organization's endpoints that want this event. `data` holds plain values, never a secret."""
+    """Tell the organization's endpoints that want this event. `data` holds plain values, never a secret. Raises
+    UnknownEvent."""
+    if type not in EVENTS:
+        raise UnknownEvent(type)
     mine = WebhookEndpoint.objects.for_organization(organization).filter(disabled_at=None)
     wanting = [endpoint for endpoint in mine if endpoint.wants(type)]
-    if not wanting:
-        return []
+    return _write(organization, wanting, type, data) if wanting else []
+
+
+@transaction.atomic
+def send_test(*, actor: User | None, endpoint: WebhookEndpoint) -> WebhookDelivery:
+    """An event to this endpoint alone. Raises InvalidEndpoint while it is off."""
+    if endpoint.disabled_at:
+        raise InvalidEndpoint("Switch the endpoint on first.")
+    _tell(endpoint, actor, "webhook.tested")
+    (delivery,) = _write(endpoint.organization, [endpoint], TEST, {"endpoint": endpoint.public_id})
+    return delivery
+
+
+def _write(
+    organization: Organization, endpoints: list[WebhookEndpoint], type: str, data: dict[str, Any]
+) -> list[WebhookDelivery]:
     now = timezone.now()
     body = json.dumps({"type": type, "timestamp": now.isoformat(), "data": data}, separators=(",", ":"))
     return WebhookDelivery.objects.bulk_create(
@@ -112,7 +141,7 @@ def emit(*, organization: Organization, type: str, data: dict[str, Any]) -> list
             created_at=now,
             next_attempt_at=now,
         )
-        for endpoint in wanting
+        for endpoint in endpoints
     )
 
 
@@ -128,23 +157,29 @@ def replay(*, actor: User | None, delivery: WebhookDelivery, now: datetime) -> W
     return delivery
 
 
-def signed_headers(delivery: WebhookDelivery, secret: Secret, now: datetime) -> dict[str, str]:
-    """The receiver refuses a timestamp more than five minutes off, so every attempt has its own."""
+def signed_headers(delivery: WebhookDelivery, secrets: list[Secret], now: datetime) -> dict[str, str]:
+    """One signature for each secret: the receiver takes any. It refuses a timestamp more than five minutes off, so
+    every attempt has its own."""
     timestamp = str(int(now.timestamp()))
-    key = base64.b64decode(secret.reveal().removeprefix(SECRET_PREFIX))
     content = f"{delivery.public_id}.{timestamp}.{delivery.body}".encode()
-    signature = base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()
     return {
         "Content-Type": "application/json",
         "webhook-id": delivery.public_id,
         "webhook-timestamp": timestamp,
-        "webhook-signature": f"v1,{signature}",
+        "webhook-signature": " ".join(_signature(secret, content) for secret in secrets),
     }
 
 
-def open_secret(endpoint: WebhookEndpoint) -> Secret:
-    """Raises core.crypto.UnsealError."""
-    return unseal(endpoint.sealed_secret, context=endpoint.context())
+def open_secrets(endpoint: WebhookEndpoint, now: datetime) -> list[Secret]:
+    """The present one, and the one before it during the overlap. Raises core.crypto.UnsealError."""
+    overlaps = endpoint.previous_secret_until is not None and now < endpoint.previous_secret_until
+    sealed = [endpoint.sealed_secret, *([endpoint.sealed_previous_secret] if overlaps else ())]
+    return [unseal(text, context=endpoint.context()) for text in sealed]
+
+
+def _signature(secret: Secret, content: bytes) -> str:
+    key = base64.b64decode(secret.reveal().removeprefix(SECRET_PREFIX))
+    return f"v1,{base64.b64encode(hmac.new(key, content, hashlib.sha256).digest()).decode()}"
 
 
 def delete_old(*, now: datetime) -> int:
@@ -161,14 +196,15 @@ def _checked_url(url: str) -> str:
     try:
         check_url(url.strip())
     except OutboundError as error:
-        raise InvalidEndpoint(str(error)) from None
+        raise InvalidEndpoint(str(error), "url") from None
     return url.strip()
 
 
 def _checked_events(events: Iterable[str]) -> list[str]:
     wanted = sorted(set(events))
-    if not wanted or not all(_EVENT.fullmatch(event) for event in wanted):
-        raise InvalidEndpoint("Name events such as license.suspended or widget.*.")
+    unknown = [event for event in wanted if event not in (*CHOICES, *KINDS)]
+    if unknown or not wanted:
+        raise InvalidEndpoint("Name events such as license.suspended or widget.*.", "events")
     return wanted
 
 

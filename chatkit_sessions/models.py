@@ -8,10 +8,10 @@ from accounts.models import Organization
 from embed.models import VisitorSession
 from widgets.models import Widget
 
-# The widget, licence, organization or reseller was stopped by somebody.
+# The widget, licence, organization or reseller was stopped by somebody. What is off or not published is previewed.
 STOPPED = (
-    Q(widget__enabled=False)
-    | Q(widget__published=None)
+    Q(widget__enabled=False, visitor_session__is_test=False)
+    | Q(widget__published=None, visitor_session__is_test=False)
     | Q(widget__license__revoked_at__isnull=False)
     | Q(widget__license__suspended_at__isnull=False)
     | Q(organization__suspended_at__isnull=False)

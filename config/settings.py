@@ -74,6 +74,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-webhooks": {"task": "accounts.deliver_webhooks", "schedule": 5.0, "options": {"expires": 5}},
     "send-quota-warnings": {"task": "licenses.send_quota_warnings", "schedule": 60.0, "options": {"expires": 60}},
     "purge-deleted-widgets": {"task": "widgets.purge_deleted", "schedule": 300.0, "options": {"expires": 300}},
+    "publish-planned": {"task": "widgets.publish_planned", "schedule": 15.0, "options": {"expires": 15}},
     "remind": {"task": "licenses.remind", "schedule": crontab(minute=10), "options": {"expires": 3600}},
     "reconcile": {"task": "embed.reconcile", "schedule": crontab(hour=2, minute=40)},
     "delete-old-answers": {"task": "accounts.delete_old", "schedule": crontab(hour=3, minute=40)},
@@ -113,11 +114,14 @@ RATE_LIMITS = {
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
     "claims": (10, 60),  # refused websites that one address makes us note
     "probe": (10, 60),  # connection tests of one person, of one widget
+    "claim": (10, 900),  # licence keys of one person, and of one organization
     "login": (5, 300),  # of one address and account
     "verify": (10, 60),  # host names of one reseller, against DNS
     "ask": (120, 60),  # the proxy's questions whether a host name may have a certificate
     "invite": (50, 3600),  # mails of one person's invitations
+    "api": (env.int("RATE_API", default=600), 60),  # REST calls of one token
 }
+MEMBER_GATE = "licenses.services.require_room_for_member"  # called by accounts, a floor below
 SIGNUP = env.str("SIGNUP", default="open" if EMBEDDED else "invitation")  # who may make an account
 TRIAL_PLAN = env.str("TRIAL_PLAN", default="trial" if EMBEDDED else "")  # its code; open sign-up gives a licence of it
 
@@ -129,6 +133,10 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Chatd
 EMAIL_TIMEOUT = 10
 
 INSTALLED_APPS = [
+    "allauth",  # before ours, which take its tables out of the operators' admin
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "config",
     "chatkit_sessions",
     "n8n_relay",
@@ -144,13 +152,10 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "allauth.usersessions",
     "corsheaders",
     "csp",
     "rest_framework",
+    "drf_spectacular",
 ]
 MIDDLEWARE = [
     "core.middleware.RequestIdMiddleware",
@@ -275,12 +280,35 @@ CONTENT_SECURITY_POLICY = {
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "accounts.api.authentication.ApiTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "accounts.api.authentication.IsInGoodStanding",
+        "accounts.api.authentication.HasScope",
+        "licenses.api.gate.PlanIncludesApi",
+    ],
+    "DEFAULT_THROTTLE_CLASSES": ["accounts.api.throttle.ApiThrottle"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.apijson.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "accounts.api.schema.ApiSchema",
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Chatdock REST API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.1",
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "SORT_OPERATIONS": False,
+    "AUTHENTICATION_WHITELIST": ["accounts.api.authentication.ApiTokenAuthentication"],
+    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
+    "ENUM_NAME_OVERRIDES": {"FeatureName": "licenses.api.taken.FEATURES", "LevelName": "licenses.api.taken.LEVELS"},
 }
 
 # Files

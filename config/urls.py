@@ -20,8 +20,9 @@ urlpatterns = [
     path("", include("embed.dashboard_urls")),
     path("", include("chatkit_sessions.probe_urls")),
     path("", include("n8n_relay.probe_urls")),
-    path("api/v1/", include("widgets.api.urls")),
+    path("api/v1/", include("config.api_urls")),
     # One way in, with one rate limit.
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))),
     path("admin/", admin.site.urls),
 ]
+handler500 = "config.errors.fault"

@@ -23,9 +23,9 @@ Apps = Sequence[AppConfig] | None
 
 
 def register_all() -> None:
-    for check in (check_secrets, check_urls, check_outbound_allow, check_numbers):
+    for check in (check_secrets, check_urls, check_outbound_allow, check_numbers, check_signup):
         register(check, Tags.security)
-    for check in (check_public_urls, check_services, check_leftovers):
+    for check in (check_public_urls, check_services, check_leftovers, check_people):
         register(check, Tags.security, deploy=True)
 
 
@@ -87,6 +87,12 @@ def check_numbers(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+def check_signup(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    if settings.SIGNUP in ("open", "invitation"):
+        return []
+    return [_error(12, "SIGNUP is neither open nor invitation.", "Who may make an account: anybody, or the invited.")]
+
+
 # Before it goes public
 
 
@@ -135,6 +141,23 @@ def check_leftovers(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
         found.append(_error(29, "DEMO_UPSTREAM_URL is set.", "Unset it: it is the demo's stand-in for OpenAI."))
     if settings.TOKEN_KEY and (len(settings.TOKEN_KEY) < _KEY_BYTES or _secret_key() == settings.TOKEN_KEY):
         found.append(_error(30, "TOKEN_KEY is short, or the same as SECRET_KEY.", f"Make one: {_NEW_KEY}"))
+    return found
+
+
+def check_people(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
+    """Whether people can be reached, and those who can do much are asked for more than a password."""
+    if settings.EMBEDDED:
+        return []
+    found: list[CheckMessage] = []
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+        hint = "Set EMAIL_URL=smtp+tls://user:password@host:587 : nobody gets an invitation or a new password without."
+        found.append(_error(31, "Mails are not sent.", hint))
+    if settings.DEFAULT_FROM_EMAIL.rstrip("> ").endswith("@localhost"):
+        found.append(_error(32, "DEFAULT_FROM_EMAIL is no address.", 'Set it: "Chatdock <chat@example.com>".'))
+    if not settings.MFA_REQUIRED:
+        found.append(_error(33, "MFA_REQUIRED is off.", "Unset it: resellers and operators can do much."))
+    if settings.SIGNUP == "open" and not settings.TRIAL_PLAN:
+        found.append(_error(34, "Open sign-up gives no licence.", "Set TRIAL_PLAN to the code of a plan."))
     return found
 
 

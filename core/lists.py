@@ -44,11 +44,12 @@ class Column:
     label: str
     sort: str | Expression | None = None
     greatest_first: bool = False  # for times and numbers
+    always_set: bool = False  # never NULL: then an ordinary index serves the sort
 
     def order(self, *, descending: bool) -> OrderBy:
         """Rows without a value come last either way, on every database."""
         value = self.sort if isinstance(self.sort, Expression) else F(self.sort or "pk")
-        return OrderBy(value, descending=descending, nulls_last=True)
+        return OrderBy(value, descending=descending, nulls_last=None if self.always_set else True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,6 +92,26 @@ def hit_sync(limits: Sequence[Limit]) -> float | None:
     return _hit_here(limits)
 
 
+def room_sync(limit: Limit) -> tuple[int, float]:
+    """(how many events would pass right now, seconds until all of `limit.events` would). Counts nothing."""
+    if settings.REDIS_URL and _away.may_try():
+        try:
+            ahead = max(0, redisclient.sync_client().pttl(_PREFIX + limit.key)) * 1000
+        except redisclient.FAILURES as error:
+            _away.failed(error)
+        else:
+            _away.answered()
+            return _room(limit, ahead, processes=1)
+    ahead = _here.ahead(limit.key, now=time.monotonic_ns() // 1000)
+    return _room(limit, ahead, processes=settings.WEB_PROCESSES)
+
+
+def _room(limit: Limit, ahead: int, *, processes: int) -> tuple[int, float]:
+    """`ahead`: how far the theoretical arrival time lies in the future, in µs."""
+    interval, tolerance = limit.rate(processes)
+    return max(0, (tolerance - ahead) // interval) if limit.events else 0, ahead / _MICRO
+
+
 class LocalLimiter:
     """The same decision in this process's memory; the keys hit longest ago make room for new ones."""
 
@@ -111,6 +131,11 @@ class LocalLimiter:
             if wait == 0:
                 self._store(tats)
             return wait
+
+    def ahead(self, key: str, *, now: int) -> int:
+        """How far the key's theoretical arrival time lies behind `now` in the future, in µs."""
+        with self._lock:
+            return max(0, self._tats.get(key, now) - now)
 
     def _store(self, tats: dict[str, int]) -> None:
         for key, tat in tats.items():

@@ -15,14 +15,13 @@ import brotli
 import rjsmin
 from django.conf import settings
 
+from widgets.types import all_types
+
 ROOT = Path(settings.BASE_DIR) / "static"
 PREFIX = "/embed/"
 ENTRIES = {
     "loader.js": "loader/stage2.js",
-    "frame-n8n.js": "frame/n8n.js",
-    "frame-chatkit.js": "frame/chatkit.js",
     "frame.css": "frame/frame.css",
-    "frame-n8n.css": "frame/n8n.css",
     "frame-preview.js": "frame/preview.js",
     "preview-host.js": "preview/host.js",
     "preview-host.css": "preview/host.css",
@@ -33,7 +32,7 @@ _PREVIEW_CONFIG = {"preview-loader.js": ('"__CONFIG__"', "window.chatdockPreview
 CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 _LONGEST_ACCEPT = 256  # characters; what is remembered must stay small
-
+_OF_TYPE = re.compile(r"frame-(\w+)(\.js|\.css)")
 _IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async|function|class|const|let)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:function\*?|class|const|let)\s+([\w$]+)", re.MULTILINE)
@@ -75,17 +74,26 @@ def make_asset(text: str, suffix: str, name: str = "") -> Asset:
     return Asset(
         body=body,
         gzip=gzip.compress(body, 9, mtime=0),
-        br=brotli.compress(body, mode=brotli.MODE_TEXT, quality=11),
+        br=_brotli(body),
         etag=f'"{digest}"',
         content_type=CONTENT_TYPES[suffix],
         path=f"{PREFIX}{name.removesuffix(suffix)}.{digest}{suffix}" if name else "",
     )
 
 
+def _brotli(body: bytes) -> bytes:
+    """Which mode suits a text best is seen by trying."""
+    modes = (brotli.MODE_TEXT, brotli.MODE_FONT)
+    packed: list[bytes] = [brotli.compress(body, mode=mode, quality=11) for mode in modes]
+    return min(packed, key=len)
+
+
 @cache
 def get_asset(name: str) -> Asset:
-    """An asset by its plain name, such as "frame-n8n.css". Raises KeyError for a name not in ENTRIES."""
-    source = ROOT / ENTRIES[name]
+    """An asset by its plain name, such as "frame-n8n.css". Raises KeyError for a name that nothing has."""
+    source = _source(name)
+    if source is None:
+        raise KeyError(name)
     text = minify_css(source.read_text()) if source.suffix == ".css" else minify_js(join_modules(source))
     if name in _PREVIEW_CONFIG:
         text = text.replace(*_PREVIEW_CONFIG[name])
@@ -93,7 +101,19 @@ def get_asset(name: str) -> Asset:
 
 
 def has_asset(name: str) -> bool:
-    return name in ENTRIES and (ROOT / ENTRIES[name]).exists()
+    source = _source(name)
+    return source is not None and source.exists()
+
+
+def _source(name: str) -> Path | None:
+    """Of a type's frame: static/frame/<type>.js, or what the type declares; its style sheet stands beside it."""
+    if name in ENTRIES:
+        return ROOT / ENTRIES[name]
+    of_type = _OF_TYPE.fullmatch(name)
+    kind = all_types().get(of_type[1]) if of_type else None
+    if of_type is None or kind is None:
+        return None
+    return (kind.frame_script or ROOT / f"frame/{kind.id}.js").with_suffix(of_type[2])
 
 
 def find_asset(file: str) -> Asset | None:

@@ -5,9 +5,14 @@ from django.urls import path
 from embed.views.overview import hide_checklist, overview
 from embed.views.preview_config import preview_config
 from embed.views.reach import reach_of_domain, reach_of_widgets
+from embed.views.trial_chat import trial_chat
 
 app_name = "previews"
-urlpatterns = [path("o/<slug:slug>/widgets/<str:widget_id>/preview-config/", preview_config, name="config")]
+_WIDGET = "o/<slug:slug>/widgets/<str:widget_id>/"
+urlpatterns = [
+    path(f"{_WIDGET}preview-config/", preview_config, name="config"),
+    path(f"{_WIDGET}trial/", trial_chat, name="trial"),
+]
 of_widgets = [
     path("o/<slug:slug>/overview/", overview, name="overview"),
     path("o/<slug:slug>/overview/checklist/", hide_checklist, name="checklist"),

@@ -18,6 +18,7 @@ from embed.strings import strings_for
 from widgets.models import Widget
 from widgets.types.base import FrameSources
 from widgets.types.common import CommonConfiguration
+from widgets.types.languages import direction_of
 
 _NONCE, _BOOT = b"@nonce@", b"@boot@"
 _PREVIEW_SCRIPT = b'<script src="%s" nonce="@nonce@" defer></script>\n'
@@ -25,6 +26,7 @@ PREVIEW_SENTENCES = {
     "error": MEANINGS[Code.UPSTREAM_ERROR].say,
     "limited": MEANINGS[Code.RATE_LIMITED].say,
     "suspended": MEANINGS[Code.LICENSE_SUSPENDED].say,
+    "offline": "The chat cannot be reached. Check your connection and try again.",  # the n8n chat has its own
 }
 
 
@@ -55,7 +57,9 @@ class FramePage:
         }
         html = self.html
         if configurator:
-            visit["configurator"] = {"dashboard": configurator, "key": self.key, "says": PREVIEW_SENTENCES}
+            strings = self.boot["strings"]
+            says = {state: strings.get(sentence, sentence) for state, sentence in PREVIEW_SENTENCES.items()}
+            visit["configurator"] = {"dashboard": configurator, "key": self.key, "says": says}
             html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
         return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
@@ -71,7 +75,7 @@ def build_frame_page(
 ) -> FramePage:
     kind, visitors = widget.type, configuration.visitors
     config = kind.frame_config(configuration, connection)
-    language = visitors.language or "en"
+    language = visitors.language
     direction = visitors.direction if visitors.direction != "auto" else direction_of(language)
     styles = [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)]
     html = render_to_string(
@@ -153,9 +157,3 @@ def render_refusal(code: Code, *, full_page: bool) -> tuple[bytes, str]:
     )
     policy = f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; base-uri 'none'; form-action 'none'"
     return html.encode(), f"{policy}; frame-ancestors *"
-
-
-def direction_of(language: str) -> str:
-    return (
-        "rtl" if language.split("-", maxsplit=1)[0] in {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"} else "ltr"
-    )

@@ -41,8 +41,13 @@ class Admission:
     visitor: Visitor
     site: str  # the origin of the page around the chat; "" on a page of its own
     now: datetime
-    is_test: bool = False  # from the configurator's preview
+    is_test: bool = False  # from a preview
     body: Any = None  # what `read` made of the request's
+
+    @property
+    def caller(self) -> str:
+        """Who calls upstream, for circuit breakers: what fails while an admin tries things pauses no visitor's chat."""
+        return f"test:{self.snapshot.widget_id}" if self.is_test else self.snapshot.widget_id
 
     def secret(self, kind: str) -> Secret:
         """Open a stored credential, the gate's last step. Raises Refused."""
@@ -71,7 +76,7 @@ async def admit(
     # A test's visitor is nobody outside the preview: the token of one cannot stand for a session that was counted.
     scope = f"preview|{snapshot.widget_id}" if is_test else snapshot.widget_id
     visitor = _visitor(request, snapshot, scope)
-    await _slow_down(request, snapshot, visitor)
+    await _slow_down(request, snapshot, visitor, prefix="test:" if is_test else "")
     body = None
     if read is not None:
         await receive_body(request)
@@ -179,7 +184,8 @@ async def _note_site(request: HttpRequest, snapshot: Snapshot, claims: Request) 
         origins.refused(snapshot.organization_pk or 0, snapshot.license_pk, _site(claims))
 
 
-async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor) -> None:
+async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor, *, prefix: str) -> None:
+    """prefix: tests are slowed down too, among themselves."""
     address = _address(request)
     keys = {
         "visitor": visitor.key,
@@ -189,7 +195,7 @@ async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor)
     }
     if not visitor.has_session:  # one address must not use up a plan
         keys["start"] = f"{snapshot.license_id}:{address}"
-    await _hit(*(Limit(f"{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()))
+    await _hit(*(Limit(f"{prefix}{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()))
 
 
 async def _hit(*limits: Limit) -> None:

@@ -2,11 +2,13 @@
 
 import json
 import re
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal, NotRequired, TypedDict
 
 from core.codes import MEANINGS, Code
 from embed.assets import ROOT, Asset, get_asset, make_asset, minify_js
+from embed.languages import pattern
 
 # Filled paths in a box of 28 by 28; where they overlap is a hole.
 _DOT = "a1.5 1.5 0 1 0 0 3 1.5 1.5 0 0 0 0-3"
@@ -31,13 +33,13 @@ class Launcher(TypedDict):
     y: int
     z: int
     radius: int
-    close: NotRequired[str]  # accessible name of a close button
+    close: NotRequired[str | None]  # accessible name of a close button
 
 
 class Window(TypedDict):
     w: int
     h: int
-    failed: NotRequired[str]  # the visitor's sentence when the frame does not come up
+    failed: NotRequired[str | None]  # the visitor's sentence when the frame does not come up
 
 
 class Teaser(TypedDict):
@@ -65,32 +67,49 @@ class LoaderConfig(TypedDict):
     open: Triggers
     lang: str
     dir: str  # "ltr", "rtl" or "": as the site
+    languages: NotRequired[Sequence[str]]  # all that the chat speaks, `lang` among them
 
+
+# Instead of a launcher's image until it is there, and where the site's policy forbids it.
+IN_RESERVE = "M3 5h22v15H13l-6 6v-6H3Z"
 
 # Margin between text and edge of a launcher with text; one without is as wide as it is high.
 _TEXT_STYLE = "button{padding:0 20px}svg,img{margin-inline-end:8px}"
 
 
+_OPTIONAL = re.compile(r"/\* if (\w+) \*/(.*?)/\* end \*/", re.DOTALL)
+
+
 @cache
-def _stage1() -> str:
-    return minify_js((ROOT / "loader/stage1.js").read_text())
+def _stage1(has: frozenset[str]) -> str:
+    """Only with the parts for what a configuration has: every byte travels to every visitor of every site."""
+    source = (ROOT / "loader/stage1.js").read_text()
+    return minify_js(_OPTIONAL.sub(lambda part: part[2] if part[1] in has else "", source))
 
 
 def render_loader(config: LoaderConfig) -> Asset:
     """The script at a widget's address: stage 1 with this configuration and the path of the present stage 2."""
-    return make_asset(_stage1().replace('"__CONFIG__"', _script(bake(config))), ".js")
+    baked = bake(config)
+    source = _stage1(frozenset({"image", "g"} & baked.keys()))
+    return make_asset(source.replace('"__CONFIG__"', _script(baked)), ".js")
+
+
+def render_words(config: LoaderConfig) -> Asset:
+    """A module with what differs in another language; stage 1 takes it over its own configuration."""
+    return make_asset(f"export default {_script(bake(config))};\n", ".js")
 
 
 def bake(config: LoaderConfig) -> dict[str, object]:
     """The configuration as stage 1 reads it."""
     launcher, window = config["l"], config["win"]
-    icon = launcher["icon"]
+    icon, languages = launcher["icon"], config.get("languages", ())
     optional = {
         "image": "" if icon in ICONS else icon,
         "close": launcher.get("close"),
         "failed": window.get("failed"),
         "t": config["t"],
         "open": _triggers(config["open"]),
+        "g": pattern(languages) if len(languages) > 1 else "",
     }
     return {
         "o": config["o"],
@@ -98,7 +117,7 @@ def bake(config: LoaderConfig) -> dict[str, object]:
         "s": get_asset("loader.js").path,
         "label": launcher["label"],
         "text": launcher["text"],
-        "icon": ICONS.get(icon, ICONS["chat"]),
+        "icon": ICONS.get(icon, IN_RESERVE),
         "css": _style(launcher, window),
         "at": {name: config[name] for name in ("lang", "dir") if config[name]},
         **{name: value for name, value in optional.items() if value},

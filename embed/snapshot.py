@@ -14,7 +14,8 @@ from core.codes import Code
 from core.crypto import UnsealError
 from embed.assets import Asset
 from embed.frames import FramePage, build_frame_page
-from embed.loader import render_loader
+from embed.languages import choose
+from embed.loader import render_loader, render_words
 from embed.loader_config import loader_config
 from licenses.domains import RuleSet
 from licenses.entitlements import Feature, Metric
@@ -25,6 +26,7 @@ from widgets.services import open_connection
 from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
 from widgets.types.declaration import WidgetType
+from widgets.types.languages import languages_of, localized
 
 log = logging.getLogger(__name__)
 
@@ -59,18 +61,36 @@ class SharedPool:
 
 
 @dataclass(frozen=True, slots=True)
+class Scripts:
+    """Stage 1, and what differs of it in each of several languages."""
+
+    loader: Asset
+    words: Mapping[str, Asset]
+
+    def words_in(self, wanted: str) -> Asset | None:
+        return self.words[choose(tuple(self.words), wanted)] if self.words else None
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
-    """What a published widget shows and whom it calls."""
+    """What a published widget shows and whom it calls.
+
+    pages: by language, the default one first. words: of the loader, where there are several languages.
+    """
 
     version: int
     configuration: CommonConfiguration
     connection: Any
-    loaders: Mapping[str, Asset]  # by the visitors' origin that they are loaded from
-    page: FramePage
+    scripts: Mapping[str, Scripts]  # by the visitors' origin that they are loaded from
+    pages: Mapping[str, FramePage]
 
-    def loader(self, origin: str) -> Asset:
+    def page(self, wanted: str = "") -> FramePage:
+        """In the language that fits (see embed.languages.choose)."""
+        return self.pages[choose(tuple(self.pages), wanted)]
+
+    def scripts_at(self, origin: str) -> Scripts:
         """A host that was verified since then gets the platform's, until this is read anew."""
-        return self.loaders.get(origin) or self.loaders[settings.EMBED_URL]
+        return self.scripts.get(origin) or self.scripts[settings.EMBED_URL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,21 +180,29 @@ def _show(license: License, widget: Widget, edition: Edition | None) -> tuple[Sh
         log.error("What %s has published cannot be read: %s", widget.public_id, ", ".join(fields))  # noqa: TRY400
         return None, Code.CONFIGURATION_OUTDATED
     branding = shows_branding(license, configuration)
+    ids, number = (license.public_id, widget), edition.number
+    spoken = {language: localized(configuration, language) for language in languages_of(configuration)}
+    pages = {name: build_frame_page(*ids, number, one, connection, branding=branding) for name, one in spoken.items()}
     origins = dict.fromkeys((settings.EMBED_URL, embed_url(license.organization)))
     show = Show(
-        version=edition.number,
+        version=number,
         configuration=configuration,
         connection=connection,
-        loaders={
-            origin: render_loader(loader_config(license.public_id, widget, configuration, embed=origin))
-            for origin in origins
-        },
-        page=build_frame_page(license.public_id, widget, edition.number, configuration, connection, branding=branding),
+        scripts={origin: _scripts(license, widget, spoken, origin) for origin in origins},
+        pages=pages,
     )
     return show, None
 
 
+def _scripts(license: License, widget: Widget, spoken: Mapping[str, CommonConfiguration], origin: str) -> Scripts:
+    configs = {
+        name: loader_config(license.public_id, widget, one, tuple(spoken), embed=origin) for name, one in spoken.items()
+    }
+    words = {name: render_words(one) for name, one in configs.items()} if len(configs) > 1 else {}
+    return Scripts(render_loader(next(iter(configs.values()))), words)
+
+
 def shows_branding(license: License, configuration: CommonConfiguration) -> bool:
-    """ "Powered by" goes where the plan lets it, and the widget's owner or the reseller wants it."""
+    """“Powered by” goes where the plan lets it, and the widget's owner or the reseller wants it."""
     wanted = configuration.visitors.branding and not brand_of(license.organization).look.hide_powered_by
     return wanted or not license.has(Feature.REMOVE_BRANDING)

@@ -1,6 +1,27 @@
-"""Words of the frame that the page itself needs; the chat UI brings its own English ones and takes these over them."""
+"""Words of the chat itself in the languages that we speak: `words/<language>.json`, English is in the scripts.
+
+The keys are those that the scripts ask for; for what the server says to visitors (core/codes.py) and for the loader
+they are the English sentence itself.
+"""
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+_FOLDER = Path(__file__).parent / "words"
+FAILED = "The chat cannot be reached right now."  # the loader's, when the frame does not come up
 
 
+@cache
 def strings_for(language: str) -> dict[str, str]:
-    """Overrides of the chat UI's English words. Translations come with the configurator's languages."""
-    return {}
+    """What replaces the English words; nothing for English and for a language that we do not speak."""
+    path = _FOLDER / f"{language.partition('-')[0]}.json"
+    return dict(orjson.loads(path.read_bytes())) if language and path.exists() else {}
+
+
+def words_of_loader(language: str) -> dict[str, Any]:
+    """`close` and `failed` for embed.loader.LoaderConfig; nothing where its own English holds."""
+    strings = strings_for(language)
+    return {"close": strings.get("close"), "failed": strings.get(FAILED)}

@@ -37,6 +37,8 @@ class Page:
     evidence: str  # "referer" | "none" | "page" (opened on its own) | "dashboard" | "preview"
     editor: int = 0  # preview only: whose configurator it stands in (User.pk)
     version: int = 0  # preview only: a version's number, 0 for the draft
+    link: str = ""  # preview only: the shared link by which it was opened (PreviewLink.public_id)
+    trial: str = ""  # preview only: what is typed and not saved, see embed/trials.py
 
     @property
     def is_preview(self) -> bool:
@@ -65,7 +67,7 @@ class Visitor:
 def mint_page(page: Page) -> str:
     claims: dict[str, Any] = {"l": page.license_id, "w": page.widget_id, "o": page.origin, "e": page.evidence}
     if page.is_preview:
-        claims |= {"u": page.editor, "v": page.version}
+        claims |= {"u": page.editor, "v": page.version, "k": page.link, "t": page.trial}
     return tokens.mint("page", claims)
 
 
@@ -76,7 +78,8 @@ def read_page(token: str) -> Page:
         raise Refused(Code.TOKEN_EXPIRED) from None
     except tokens.TokenInvalid:
         raise Refused(Code.TOKEN_INVALID) from None
-    return Page(claims["l"], claims["w"], claims["o"], claims["e"], claims.get("u", 0), claims.get("v", 0))
+    seen_by = claims.get("u", 0), claims.get("v", 0), claims.get("k", ""), claims.get("t", "")
+    return Page(claims["l"], claims["w"], claims["o"], claims["e"], *seen_by)
 
 
 def mint_visitor(widget_id: str, visitor: Visitor) -> str:

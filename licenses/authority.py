@@ -54,6 +54,13 @@ class Authority:
         if not self._reaches(license):
             raise NotAllowed("This licence is not yours.")
 
+    def may(self, deed: Deed, license: License | None = None) -> bool:
+        try:
+            self.require_over(license, deed) if license else self.require(deed)
+        except NotAllowed:
+            return False
+        return True
+
     def require_customer(self, organization: Organization) -> None:
         """A reseller hands licences to its own customers only. Raises NotAllowed."""
         if organization.kind != Organization.Kind.CUSTOMER:

@@ -22,6 +22,10 @@ class Metric(StrEnum):
     UPLOAD_MB = "upload_mb"
     ANALYTICS_DAYS = "analytics_days"  # how far back the charts go
 
+    @property
+    def label(self) -> str:
+        return _METRIC_LABELS[self]
+
 
 class Feature(StrEnum):
     N8N = "n8n"
@@ -83,6 +87,18 @@ def _is_limit(value: object) -> bool:
     return value is None or (isinstance(value, int) and not isinstance(value, bool) and value >= UNLIMITED)
 
 
+_METRIC_LABELS = {
+    Metric.WIDGETS: "Widgets",
+    Metric.DOMAINS: "Domains",
+    Metric.WILDCARD_DOMAINS: "Wildcard domains",
+    Metric.SESSIONS_DAY: "Chats a day",
+    Metric.SESSIONS_MONTH: "Chats a month",
+    Metric.CONCURRENT_SESSIONS: "Chats at once",
+    Metric.MESSAGES_MONTH: "n8n messages a month",
+    Metric.MEMBERS: "People",
+    Metric.UPLOAD_MB: "Upload in one message (MB)",
+    Metric.ANALYTICS_DAYS: "Days the charts go back",
+}
 _LABELS = {
     Feature.N8N: "n8n widgets",
     Feature.CHATKIT: "ChatKit widgets",

@@ -17,6 +17,7 @@ from licenses.models import License, QuotaWarning, UsageCounter
 
 SOFT: Final = (75, 90, 100)  # percent of a limit at which its owners are told
 DAILY: Final = frozenset({Metric.SESSIONS_DAY})
+METERED: Final = (Metric.SESSIONS_DAY, Metric.SESSIONS_MONTH, Metric.MESSAGES_MONTH)
 
 
 class QuotaExceeded(Exception):

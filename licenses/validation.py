@@ -14,7 +14,7 @@ from core.codes import Code
 from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.keys import InvalidKey, key_digest
 from licenses.metering import SOFT, resets_at, used
-from licenses.models import License
+from licenses.models import License, LicenseQuerySet
 from licenses.services.issuing import find_by_key
 from licenses.states import State, derive, refusal, valid_until
 
@@ -53,8 +53,11 @@ class Verdict:
         return {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(self).items()}
 
 
-def validate_key(key: str, question: Question, *, now: datetime) -> Verdict:
+def validate_key(key: str, question: Question, *, now: datetime, among: LicenseQuerySet | None = None) -> Verdict:
+    """`among`: the licences that the asker may know of; None: all."""
     license = find_by_key(key, now=now)
+    if license is not None and among is not None and not among.filter(pk=license.pk).exists():
+        license = None
     is_former = license is not None and license.key_digest != _digest(key)
     return validate_license(license, question, now=now, extra=(Warn.FORMER_KEY,) if is_former else ())
 

@@ -7,9 +7,10 @@ from typing import Literal
 
 from django.db.models import Count
 
-from licenses.entitlements import UNLIMITED, Metric
-from licenses.metering import used_of
+from licenses.entitlements import UNLIMITED, Metric, Pool, PoolExceeded
+from licenses.metering import SOFT, resets_at, used_of
 from licenses.models import License
+from licenses.pool import Allocation
 from licenses.states import State, derive
 
 Tone = Literal["good", "attention", "bad", "off"]
@@ -30,7 +31,11 @@ class Meter:
     text: str
     percent: int | None
     tone: Tone
-    by_visitors: bool
+    resets: datetime | None = None  # when the count begins anew
+
+    @property
+    def by_visitors(self) -> bool:
+        return self.resets is not None
 
 
 _WORDS: dict[State, Words] = {
@@ -45,10 +50,17 @@ _WORDS: dict[State, Words] = {
     State.EXPIRING: Words("Ends soon", "attention", "Renew it within two weeks."),
     State.ACTIVE: Words("Active", "good", "Its widgets run."),
 }
-_METERS = {
+METERS = {
     Metric.SESSIONS_DAY: "Chats today (UTC)",
     Metric.SESSIONS_MONTH: "Chats this month",
     Metric.MESSAGES_MONTH: "Messages this month",
+}
+POOL_LABELS = {
+    "customers": "Customers",
+    "licenses": "Licences",
+    "widgets": "Widgets",
+    "domains": "Domains",
+    "sessions_month": "Chats a month",
 }
 
 
@@ -67,15 +79,12 @@ def meters(license: License, now: datetime) -> list[Meter]:
 def meters_of(licenses: Sequence[License], now: datetime) -> dict[int, list[Meter]]:
     """License pk → its meters: three queries for any number of licences."""
     widgets, domains = (_counted(licenses, relation) for relation in ("widgets", "domain_rules"))
-    used = used_of(licenses, _METERS, now)
+    used = used_of(licenses, METERS, now)
     return {
         license.pk: [
-            _meter("Widgets", widgets[license.pk], license.limit(Metric.WIDGETS)),
-            _meter("Domains", domains[license.pk], license.limit(Metric.DOMAINS)),
-            *(
-                _meter(label, used[license.pk, metric], license.limit(metric), by_visitors=True)
-                for metric, label in _METERS.items()
-            ),
+            meter("Widgets", widgets[license.pk], license.limit(Metric.WIDGETS)),
+            meter("Domains", domains[license.pk], license.limit(Metric.DOMAINS)),
+            *(metered(license, metric, used[license.pk, metric], now) for metric in METERS),
         ]
         for license in licenses
     }
@@ -86,9 +95,41 @@ def _counted(licenses: Sequence[License], relation: str) -> dict[int, int]:
     return dict(own.values_list("pk", Count(relation)))
 
 
-def _meter(label: str, count: int, limit: int, *, by_visitors: bool = False) -> Meter:
+def metered(license: License, metric: Metric, used: int, now: datetime) -> Meter:
+    resets = resets_at(metric, now, license.anchor_day)
+    return meter(METERS[metric], used, license.limit(metric), resets=resets)
+
+
+def pool_meters(taken: Allocation, pool: Pool) -> list[Meter]:
+    """What of a reseller's pool is taken."""
+    return [meter(label, getattr(taken, name), getattr(pool, name)) for name, label in POOL_LABELS.items()]
+
+
+def meter(label: str, count: int, limit: int, *, resets: datetime | None = None) -> Meter:
+    counted = "unlimited" if count == UNLIMITED else f"{count:,}"
     if limit == UNLIMITED:
-        return Meter(label, f"{count:,}, no limit", None, "good", by_visitors)
-    percent = min(100, count * 100 // limit) if limit else 100
-    tone: Tone = "bad" if percent >= 100 else "attention" if percent >= 80 else "good"
-    return Meter(label, f"{count:,} of {limit:,}", percent, tone, by_visitors)
+        return Meter(label, f"{counted}, no limit", None, "good", resets)
+    percent = 100 if count == UNLIMITED or not limit else min(100, count * 100 // limit)
+    tone: Tone = "bad" if percent >= SOFT[-1] else "attention" if percent >= SOFT[0] else "good"
+    return Meter(label, f"{counted} of {limit:,}", percent, tone, resets)
+
+
+def limit_words(limit: int | None) -> str:
+    if limit is None:
+        return "as the plan"
+    return {UNLIMITED: "unlimited", 0: "none"}.get(limit, f"{limit:,}")
+
+
+def amount(count: int, noun: str) -> str:
+    """“1 widget”, “2 widgets”."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def refused(error: Exception) -> str:
+    """Why a service did not do it."""
+    if isinstance(error, PoolExceeded):
+        label = POOL_LABELS.get(error.name, error.name)
+        return (
+            f"The pool is too small for this: {label.lower()}, {limit_words(error.limit)} in all. Nothing was changed."
+        )
+    return str(error)

@@ -24,7 +24,7 @@ def _value(root: Any, prop: Any) -> st.SearchStrategy[Any]:
         return _object(root, root["$defs"][prop["$ref"].rpartition("/")[2]])
     kind = prop.get("type")
     if "enum" in prop:
-        return st.sampled_from(prop["enum"])
+        return st.sampled_from([choice for choice in prop["enum"] if choice != "" or not prop.get("minLength")])
     if "const" in prop:
         return st.just(prop["const"])
     if kind == "boolean":
@@ -33,7 +33,9 @@ def _value(root: Any, prop: Any) -> st.SearchStrategy[Any]:
         return st.integers(prop.get("minimum", -9999), prop.get("maximum", 9999))
     if kind == "array":
         most = min(3, prop.get("maxItems", 3))
-        return st.lists(_value(root, prop["items"]), min_size=prop.get("minItems", 0), max_size=most)
+        unique = prop.get("unique")
+        by = (lambda row: row[unique]) if unique else None
+        return st.lists(_value(root, prop["items"]), min_size=prop.get("minItems", 0), max_size=most, unique_by=by)
     return _text(prop)
 
 
@@ -42,9 +44,9 @@ def _text(prop: Any) -> st.SearchStrategy[str]:
         return st.sampled_from(["", *prop["examples"]])  # icons, languages
     if prop.get("control") == "url":
         return st.sampled_from(["", "https://cdn.example.com/a.png"])
+    least, most = prop.get("minLength", 0), prop.get("maxLength", 1000)
     if "pattern" in prop:
         return st.from_regex(prop["pattern"], fullmatch=True).filter(
-            lambda text: text == text.strip() and text.isascii()
+            lambda text: text == text.strip() and text.isascii() and len(text) <= most
         )
-    least, most = prop.get("minLength", 0), prop.get("maxLength", 1000)
     return _WORDS.filter(lambda text: least <= len(text) <= most)

@@ -14,6 +14,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import AuditEvent
+from accounts.permissions import Role
+from accounts.services import add_member
 from analytics import incidents
 from chatkit_sessions import records
 from core import crypto
@@ -22,6 +24,8 @@ from tests.fakes import serve
 from tests.fakes.behaviour import preset
 from tests.fakes.state import Rule
 from tests.frames import Frame
+from tests.trials import Trial, press, tokens_of
+from tests.trials import typed as form_of
 from widgets.models import Widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -104,6 +108,35 @@ def test_no_secret_leaves(
     audit = json.dumps(list(AuditEvent.objects.values("action", "target", "details")))
     assert "credential.set" in audit
     assert CANARY not in audit
+
+
+def test_typed_and_unsaved_secrets_leave_no_trace(
+    client: Client, upstream: serve.Served, widgets: list[Widget], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    alice = make_user("alice")
+    add_member(actor=None, organization=widgets[0].organization, user=alice, role=Role.OWNER)
+    client.force_login(alice)
+    headers = json.dumps({"Authorization": "TYPED-CANARY-n8n"})
+    url = f"{upstream.url}/n8n/webhook/echo-json/chat?TYPED-CANARY"
+    typed: list[dict[str, str]] = [
+        {"url": url, "auth": "headers", "n8n_auth": headers, "identity_secret": "TYPED-CANARY" * 4},
+        {"openai_key": "sk-demo-TYPED-CANARY-openai", "workflow_id": "wf_TYPEDCANARY"},
+    ]
+    calls: list[tuple[str, Any]] = [("messages", {"conversation": "c" * 20, "text": "hello"}), ("session", {})]
+
+    seen = []
+    for widget, values, call in zip(widgets, typed, calls, strict=True):
+        pressed = press(client, widget, form_of(client, widget, **values))
+        trial = Trial(Client(), widget, tokens_of(pressed))
+        seen += [read(pressed), read(trial.response), *(read(trial.post(*call)) for _ in range(2))]
+    drain()
+    dump = io.StringIO()
+    call_command("dumpdata", stdout=dump)
+
+    assert "TYPED-CANARY-n8n" in json.dumps([request.headers for request in upstream.state.received])
+    everywhere = [*seen, caplog.text, dump.getvalue(), repr(getattr(cache, "_cache", {}))]
+    assert [text for text in everywhere if "CANARY" in text] == []
 
 
 def test_database_holds_ciphertext_alone(client: Client, upstream: serve.Served, widgets: list[Widget]) -> None:

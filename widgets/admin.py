@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from accounts.admin import actor_of
 from accounts.readonly import AddThroughServiceAdmin, ReadOnlyAdmin
 from licenses.services import LimitReached
-from widgets.models import Credential, Preset, Widget, WidgetVersion
+from widgets.models import Credential, PlannedPublication, Preset, PreviewLink, Widget, WidgetVersion
 from widgets.services import NotEntitled, create_widget
 from widgets.types import all_types
 
@@ -58,6 +58,35 @@ class WidgetVersionAdmin(ReadOnlyAdmin):
     list_select_related = ("widget", "organization", "author")
     search_fields = ("widget__name", "widget__public_id", "organization__public_id")
     fields = ("widget", "number", "organization", "author", "note", "configuration", "created_at")
+
+
+@admin.register(PlannedPublication)
+class PlannedPublicationAdmin(ReadOnlyAdmin):
+    list_display = ("widget", "organization", "publish_at", "planned_by", "outcome", "ended_at")
+    list_filter = ("outcome", "publish_at")
+    list_select_related = ("widget", "organization", "planned_by")
+    search_fields = ("widget__name", "widget__public_id", "organization__public_id")
+    fields = (
+        "widget",
+        "organization",
+        "publish_at",
+        "zone",
+        "note",
+        "planned_by",
+        "planned_at",
+        "outcome",
+        "ended_at",
+        "problem",
+        "configuration",
+    )
+
+
+@admin.register(PreviewLink)
+class PreviewLinkAdmin(ReadOnlyAdmin):
+    list_display = ("public_id", "widget", "organization", "created_by", "created_at", "expires_at", "revoked_at")
+    list_filter = ("expires_at", ("revoked_at", admin.EmptyFieldListFilter))
+    list_select_related = ("widget", "organization", "created_by")
+    search_fields = ("public_id", "widget__public_id", "organization__public_id")
 
 
 @admin.register(Credential)

@@ -54,7 +54,8 @@ class Group:
 
     @property
     def id(self) -> str:
-        return "f-" + self.name.replace(".", "-")
+        own = [item.name for item in self.items] == [self.name]  # made for a list that stands in no section
+        return "f-" + self.name.replace(".", "-") + ("-section" if own else "")
 
 
 @dataclass
@@ -89,11 +90,13 @@ class ConfigForm:
     @property
     def loose(self) -> list[Input | Group | Rows]:
         """What stands in no section."""
-        return [item for item in self.root.items if item.kind != "group"]
+        return [item for item in self.root.items if item.kind == "input"]
 
     @property
     def sections(self) -> list[Group]:
-        return [item for item in self.root.items if isinstance(item, Group)]
+        """A list that stands in no section is one of its own."""
+        items = (Group(item.name, item.label, "", [item]) if item.kind == "rows" else item for item in self.root.items)
+        return [item for item in items if isinstance(item, Group)]
 
     @property
     def summary(self) -> list[tuple[str, str, str]]:
@@ -144,7 +147,7 @@ class ConfigForm:
             prop.get("description", ""),
             _control(prop),
             _text(value),
-            [(str(choice), _words(choice)) for choice in prop.get("enum", [])],
+            [(str(choice), prop.get("names", {}).get(choice) or _words(choice)) for choice in prop.get("enum", [])],
             prop.get("examples", []),
             _limits(prop),
             list(self._errors(path)),
@@ -175,7 +178,7 @@ def _read(root: Schema, prop: Schema, path: str, data: QueryDict) -> Any:
     if _is_rows(prop):
         row = _resolve(root, prop["items"])
         rows = [_read_object(root, row, f"{path}.{index}", data) for index in data.getlist(f"{path}.rows")]
-        return [values for values in rows if not _is_blank(row, values)]
+        return [values for values in rows if not _is_blank(root, row, values)]
     text = data.get(path, "").replace("\r\n", "\n").strip()
     if prop.get("type") == "array":
         return [line.strip() for line in text.split("\n") if line.strip()]
@@ -186,8 +189,16 @@ def _read(root: Schema, prop: Schema, path: str, data: QueryDict) -> Any:
     return int(text) if prop.get("type") == "integer" and re.fullmatch(r"-?\d{1,15}", text) else text
 
 
-def _is_blank(row: Schema, values: dict[str, Any]) -> bool:
-    return all(value == row["properties"][name].get("default") for name, value in values.items())
+def _is_blank(root: Schema, row: Schema, values: dict[str, Any]) -> bool:
+    """A list has no default in a schema."""
+    for name, value in values.items():
+        prop = _resolve(root, row["properties"][name])
+        if isinstance(value, dict):
+            if not _is_blank(root, prop, value):
+                return False
+        elif value != prop.get("default", []):
+            return False
+    return True
 
 
 def _resolve(root: Schema, prop: Schema) -> Schema:

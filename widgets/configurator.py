@@ -4,6 +4,9 @@ from typing import Any
 
 from accounts.brands import embed_url
 from widgets.models import Widget
+from widgets.types.languages import LANGUAGES
+
+__all__ = ["DEVICES", "LANGUAGES", "STATES", "facts"]
 
 # CSS pixels, as the devices' browsers report them.
 DEVICES = (
@@ -35,14 +38,8 @@ STATES = (
     ("limited", "Too many messages"),
     ("suspended", "Licence suspended"),
 )
-LANGUAGES = (
-    ("en", "English"),
-    ("de", "German"),
-    ("fr", "French"),
-    ("es", "Spanish"),
-    ("ar", "Arabic"),
-    ("he", "Hebrew"),
-)
+# Drawn by the chat itself, where that is not ours.
+CONVERSATIONS = ("conversation", "typing", "long", "code", "file")
 
 
 def facts(widget: Widget, revision: int, *, undecided: bool, urls: dict[str, str]) -> dict[str, Any]:

@@ -29,6 +29,10 @@ def _walk(root: Any, prop: Any, place: tuple[str, str], before: Any, after: Any)
     if before == after:
         return
     prop = _resolved(root, prop)
+    if _are_rows(before, after):
+        for index, (old, new) in enumerate(zip(before, after, strict=True)):
+            yield from _walk(root, prop.get("items", {}), (f"{path}.{index}", f"{label} {index + 1}"), old, new)
+        return
     if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
         yield Change(path, label or path, _words(before), _words(after))
         return
@@ -38,6 +42,13 @@ def _walk(root: Any, prop: Any, place: tuple[str, str], before: Any, after: Any)
         below = ": ".join(filter(None, (label, child.get("title") or _resolved(root, child).get("title") or name)))
         there = (f"{path}.{name}" if path else name, below)
         yield from _walk(root, child, there, before.get(name, _ABSENT), after.get(name, _ABSENT))
+
+
+def _are_rows(before: Any, after: Any) -> bool:
+    """As many entries as before, so that each can be compared with the one in its place."""
+    if not (isinstance(before, list) and isinstance(after, list)) or len(before) != len(after):
+        return False
+    return all(isinstance(entry, Mapping) for entry in (*before, *after))
 
 
 def _resolved(root: Any, prop: Any) -> Any:

@@ -1,7 +1,10 @@
 from collections.abc import Mapping
+from datetime import UTC
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django import forms
+from django.utils import timezone
 
 from licenses.models import License
 from widgets.snippets import Mode, Options
@@ -39,6 +42,45 @@ class NameForm(forms.Form):
 class PublishForm(forms.Form):
     note = forms.CharField(
         label="Note", max_length=200, required=False, help_text="What changed. Only your colleagues see it."
+    )
+
+
+class PlanForm(forms.Form):
+    """When to publish. The time is read in `zone`, which the browser fills in."""
+
+    prefix = "plan"
+    at = forms.DateTimeField(
+        label="When",
+        widget=forms.DateTimeInput({"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={"invalid": "Choose a day and a time."},
+    )
+    zone = forms.CharField(max_length=64, widget=forms.HiddenInput, initial="UTC")
+    note = forms.CharField(
+        label="Note", max_length=200, required=False, help_text="What changed. Only your colleagues see it."
+    )
+
+    def full_clean(self) -> None:
+        with timezone.override(self._zone() or UTC):
+            super().full_clean()
+
+    def clean_zone(self) -> str:
+        zone = self._zone()
+        if zone is None:
+            raise forms.ValidationError("Your browser’s time zone is not known here.")
+        return zone.key
+
+    def _zone(self) -> ZoneInfo | None:
+        try:
+            return ZoneInfo(self.data.get(self.add_prefix("zone")) or "UTC")
+        except (OSError, ValueError, ZoneInfoNotFoundError):  # OSError: the name of a folder
+            return None
+
+
+class ShareForm(forms.Form):
+    period = forms.ChoiceField(
+        label="It works for",
+        choices=[("hour", "1 hour"), ("day", "1 day"), ("week", "7 days"), ("month", "30 days")],
+        initial="day",
     )
 
 

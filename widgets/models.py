@@ -1,3 +1,4 @@
+from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
@@ -20,6 +21,10 @@ def _credential_id() -> str:
     return new_id("crd")
 
 
+def _preview_link_id() -> str:
+    return new_id("prv")
+
+
 class WidgetQuerySet(models.QuerySet["Widget"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
@@ -31,8 +36,9 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
     def with_state(self) -> Self:
         """What a list of widgets shows of each, in one query."""
         versions = WidgetVersion.objects.filter(widget=OuterRef("pk"))
+        plans = PlannedPublication.objects.filter(widget=OuterRef("pk")).waiting_or_failed()
         rows = self.select_related("published", "license__plan", "license__organization__parent")
-        return rows.annotate(ever_published=Exists(versions))
+        return rows.annotate(ever_published=Exists(versions), has_plans=Exists(plans))
 
     def totals(self) -> dict[str, int]:
         """How many there are in `all`, how many are `published`, and how many were ever `seen` on a website."""
@@ -82,6 +88,7 @@ class Widget(models.Model):
     last_seen_at = models.DateTimeField(null=True, editable=False)  # on a website, to about a minute
 
     ever_published: bool  # set by with_state()
+    has_plans: bool  # so is this: waiting or failed ones
 
     objects = WidgetManager()
     every = WidgetQuerySet.as_manager()
@@ -128,6 +135,82 @@ class WidgetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.widget} v{self.number}"
+
+
+class PlannedPublicationQuerySet(models.QuerySet["PlannedPublication"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def waiting(self) -> Self:
+        return self.filter(outcome="")
+
+    def waiting_or_failed(self) -> Self:
+        return self.filter(outcome__in=("", "failed"))
+
+    def due(self, now: datetime) -> Self:
+        return self.waiting().filter(publish_at__lte=now, widget__deleted_at=None)
+
+
+class PlannedPublication(models.Model):
+    """A draft as it was when somebody decided that it shall go live at a later time."""
+
+    class Outcome(models.TextChoices):
+        PUBLISHED = "published"
+        CANCELLED = "cancelled"
+        FAILED = "failed"
+
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="plans")
+    publish_at = models.DateTimeField()
+    zone = models.CharField(max_length=64)  # in which the time was said, by its IANA name
+    configuration = models.JSONField()
+    connection = models.TextField()
+    note = models.CharField(max_length=200, blank=True)
+    planned_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    planned_at = models.DateTimeField(default=timezone.now)
+    outcome = models.CharField(max_length=10, choices=Outcome, blank=True)  # empty: waiting
+    ended_at = models.DateTimeField(null=True, blank=True)
+    problem = models.TextField(blank=True)  # why it failed, and what to do
+
+    objects = PlannedPublicationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-planned_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["widget"], condition=Q(outcome=""), name="one_waiting_plan_per_widget")
+        ]
+        indexes = [models.Index(fields=["publish_at"], condition=Q(outcome=""), name="waiting_plans")]
+
+    def __str__(self) -> str:
+        return f"{self.widget} at {self.publish_at:%Y-%m-%d %H:%M} UTC"
+
+
+class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):
+    def for_organization(self, organization: Organization) -> Self:
+        return self.filter(organization=organization)
+
+    def live(self, now: datetime) -> Self:
+        return self.filter(revoked_at=None, expires_at__gt=now)
+
+
+class PreviewLink(models.Model):
+    """Lets whoever has it see a widget's draft for a while, without a login."""
+
+    public_id = models.CharField(max_length=32, unique=True, default=_preview_link_id, editable=False)
+    organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
+    widget = models.ForeignKey(Widget, on_delete=models.CASCADE, related_name="preview_links")
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects = PreviewLinkQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.public_id
 
 
 class PresetQuerySet(models.QuerySet["Preset"]):

@@ -11,11 +11,11 @@ from accounts.models import User
 from accounts.services import record
 from accounts.webhooks import emit
 from core.crypto import UnsealError, seal, unseal
-from licenses.entitlements import UNLIMITED, Metric
+from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.models import License
 from licenses.pool import within_pool
 from licenses.services import LimitReached, announce, lock_license
-from widgets.models import Credential, JSONDict, Widget, WidgetVersion, connection_context
+from widgets.models import Credential, JSONDict, PlannedPublication, Widget, WidgetVersion, connection_context
 from widgets.types import get_type
 from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
@@ -77,7 +77,7 @@ def _create_widget(actor: User | None, license: License, widget_type: str, name:
     )
     widget.draft_connection = _sealed(widget, kind.connection())
     widget.save()
-    _tell(actor, widget, "widget.created", type=kind.id)
+    tell(actor, widget, "widget.created", type=kind.id)
     return widget
 
 
@@ -91,11 +91,11 @@ def save_draft(
     revision: int | None = None,
 ) -> Widget:
     """Validate and store what is being edited; sites do not change. Raises InvalidConfiguration, StaleDraft."""
-    current = _locked(widget)
+    current = lock_widget(widget)
     if revision is not None and revision != current.draft_revision:
         raise StaleDraft(current.draft_revision)
     if configuration is not None:
-        current.draft = validated(current.type.configuration, configuration).model_dump(mode="json")
+        current.draft = _valid_configuration(current, configuration).model_dump(mode="json")
     if connection is not None:
         valid = validated(current.type.connection, connection)
         if valid != draft_connection(current):  # sealing anew would look like a change
@@ -108,23 +108,33 @@ def save_draft(
 @transaction.atomic
 def publish_widget(*, actor: User | None, widget: Widget, note: str = "") -> WidgetVersion:
     """Make the draft a new version and show it on the sites. Raises NotReady."""
-    current = _locked(widget)
-    problems = what_is_missing(current)
+    current = lock_widget(widget)
+    return publish_content(
+        actor=actor, widget=current, configuration=current.draft, connection=current.draft_connection, note=note
+    )
+
+
+def publish_content(
+    *, actor: User | None, widget: Widget, configuration: JSONDict, connection: str, note: str
+) -> WidgetVersion:
+    """For a locked widget: what it held at some time (`connection` as it was sealed) becomes its new version. Raises
+    NotReady."""
+    problems = problems_of(widget, configuration, connection)
     if problems:
         raise NotReady(problems)
-    last = current.versions.first()
+    last = widget.versions.first()
     version = WidgetVersion.objects.create(
-        organization_id=current.organization_id,
-        widget=current,
+        organization_id=widget.organization_id,
+        widget=widget,
         number=last.number + 1 if last else 1,
-        configuration=current.draft,
-        connection=current.draft_connection,
+        configuration=configuration,
+        connection=connection,
         author=actor,
         note=note,
     )
-    current.published = version
-    _save(current, "published")
-    _tell(actor, current, "widget.published", version=version.number)
+    widget.published = version
+    _save(widget, "published")
+    tell(actor, widget, "widget.published", version=version.number)
     return version
 
 
@@ -146,10 +156,10 @@ def rename_widget(*, actor: User | None, widget: Widget, name: str) -> Widget:
 @transaction.atomic
 def delete_widget(*, actor: User | None, widget: Widget) -> None:
     """Gone for everybody at once; what hangs on its row ends before the row does."""
-    current = _locked(widget)
+    current = lock_widget(widget)
     current.deleted_at, current.enabled, current.is_default = timezone.now(), False, False
     current.save(update_fields=["deleted_at", "enabled", "is_default"])
-    _tell(actor, current, "widget.deleted", name=current.name)
+    tell(actor, current, "widget.deleted", name=current.name)
 
 
 @transaction.atomic
@@ -157,12 +167,19 @@ def purge_deleted_widgets(*, now: datetime) -> None:
     gone = Widget.every.filter(deleted_at__lt=now - SECRETS_KEPT)
     Credential.objects.filter(widget__in=gone).delete()
     WidgetVersion.objects.filter(widget__in=gone).delete()
+    PlannedPublication.objects.filter(widget__in=gone).delete()
     gone.update(draft_connection="")
     gone.filter(deleted_at__lt=now - ROW_KEPT).delete()
 
 
 def what_is_missing(widget: Widget) -> list[str]:
-    connection, configuration = draft_connection(widget), _draft_configuration(widget)
+    """Of the draft, before it can be published."""
+    return problems_of(widget, widget.draft, widget.draft_connection)
+
+
+def problems_of(widget: Widget, values: JSONDict, sealed: str) -> list[str]:
+    """Why these could not be published now, each with what to do."""
+    connection, configuration = _opened(widget, sealed), _read(widget, values)
     if connection is None:
         return ["The stored connection cannot be opened. Enter it again under Connection."]
     if configuration is None:
@@ -172,7 +189,9 @@ def what_is_missing(widget: Widget) -> list[str]:
     labels = {kind.id: kind.label for kind in widget.type.credentials}
     needed = connection.required_credentials()
     problems += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
-    for feature in sorted(widget.type.features(configuration, connection)):
+    # Where the plan ends later, the line comes back and the chat stays; so it is no feature of the running widget.
+    hidden = set() if configuration.visitors.branding else {Feature.REMOVE_BRANDING}
+    for feature in sorted(widget.type.features(configuration, connection) | hidden):
         if not widget.license.has(feature):
             problems.append(f"The plan does not include “{feature.label}”. Switch it off or change the plan.")
     if configuration.visitors.identity != "off" and "identity_secret" not in stored:
@@ -188,15 +207,19 @@ def open_connection(widget: Widget, sealed: str) -> Any:
 
 def draft_connection(widget: Widget) -> Any | None:
     """None: its sealing key is gone, or the type has changed so much that it cannot be read."""
+    return _opened(widget, widget.draft_connection)
+
+
+def _opened(widget: Widget, sealed: str) -> Any | None:
     try:
-        return open_connection(widget, widget.draft_connection)
+        return open_connection(widget, sealed)
     except (UnsealError, ValidationError):
         return None
 
 
-def _draft_configuration(widget: Widget) -> CommonConfiguration | None:
+def _read(widget: Widget, values: JSONDict) -> CommonConfiguration | None:
     try:
-        return widget.type.configuration.model_validate(widget.draft, context=STORED)
+        return widget.type.configuration.model_validate(values, context=STORED)
     except ValidationError:
         return None
 
@@ -212,16 +235,25 @@ def validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
         raise InvalidConfiguration({".".join(map(str, e["loc"])): sentence(e) for e in error.errors()}) from None
 
 
-def _locked(widget: Widget) -> Widget:
+def _valid_configuration(widget: Widget, data: JSONDict) -> BaseModel:
+    valid = validated(widget.type.configuration, data)
+    refused = widget.type.refused(valid)
+    if refused:
+        raise InvalidConfiguration(dict(refused))
+    return valid
+
+
+def lock_widget(widget: Widget) -> Widget:
+    """Its row as it is now, which nobody else changes before the end of the transaction."""
     return Widget.objects.select_for_update(of=("self",)).with_state().get(pk=widget.pk)
 
 
 def _change(actor: User | None, widget: Widget, action: str, **values: Any) -> Widget:
-    current = _locked(widget)
+    current = lock_widget(widget)
     for name, value in values.items():
         setattr(current, name, value)
     _save(current, *values)
-    _tell(actor, current, action)
+    tell(actor, current, action)
     return current
 
 
@@ -230,7 +262,8 @@ def _save(widget: Widget, *fields: str) -> None:
     widget.save(update_fields=[*fields, "changed_at"])
 
 
-def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:
+def tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:
+    """The audit line of a change, the message to the web processes, and the webhooks."""
     record(action=action, actor=actor, organization=widget.organization, target=widget.public_id, **details)
     announce(widget.license)
     data = {"widget": widget.public_id, "license": widget.license.public_id, "name": widget.name, **details}

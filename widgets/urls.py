@@ -6,9 +6,10 @@ from widgets.views.create import create
 from widgets.views.edit import connection, edit
 from widgets.views.install import install, install_file
 from widgets.views.list import widget_list
-from widgets.views.publish import publish, unpublish
+from widgets.views.publish import plan, publish, unplan, unpublish
 from widgets.views.search import search
 from widgets.views.settings import delete, settings, switch
+from widgets.views.share import share, unshare
 
 of_one = [
     path("", edit, name="edit"),
@@ -22,9 +23,13 @@ of_one = [
     path("duplicate/", versions.duplicate, name="duplicate"),
     path("connection/", connection, name="connection"),
     path("publish/", publish, name="publish"),
+    path("publish/later/", plan, name="plan"),
+    path("publish/later/cancel/", unplan, name="unplan"),
     path("unpublish/", unpublish, name="unpublish"),
     path("install/", install, name="install"),
     path("install/<slug:platform_id>/", install_file, name="install-file"),
+    path("share/", share, name="share"),
+    path("share/<str:link_id>/revoke/", unshare, name="unshare"),
     path("settings/", settings, name="settings"),
     path("switch/", switch, name="switch"),
     path("delete/", delete, name="delete"),

@@ -1,46 +1,82 @@
-"""`Authorization: Bearer cdt_…` for REST views, and the scope each of their methods asks for."""
+"""`Authorization: Bearer cdt_…` for REST views, and what a caller must have for each of their calls."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
+from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, ValidationError
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
-from accounts.apitokens import Bearer, InvalidToken, Scope, authenticate
-from accounts.models import User
+from accounts.apitokens import Caller, InvalidToken, authenticate
+from accounts.models import Membership, User
+from core.api import Refused
 from core.clientip import client_ip
+from core.codes import Code
+
+if TYPE_CHECKING:
+    from accounts.api.base import ApiView
 
 
 class ApiTokenAuthentication(BaseAuthentication):
-    """Sets `request.user` to the token's creator and `request.auth` to a Bearer (`organization`, `membership`)."""
+    """Sets `request.user` to the token's creator and `request.auth` to a Caller."""
 
-    def authenticate(self, request: Request) -> tuple[User, Bearer] | None:
+    def authenticate(self, request: Request) -> tuple[User, Caller] | None:
         parts = get_authorization_header(request).split()
         if not parts or parts[0].lower() != b"bearer":
             return None
         text = parts[1].decode("latin-1") if len(parts) == 2 else ""
         try:
-            bearer = authenticate(text, ip=client_ip(request.META), now=timezone.now())
+            caller = authenticate(text, ip=client_ip(request.META), now=timezone.now())
         except InvalidToken:
             raise AuthenticationFailed("The token is not valid.") from None
-        return bearer.token.created_by, bearer
+        return caller.actor, caller
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
 
 
-class HasScope(BasePermission):
-    """`scopes = {"GET": Scope.LICENSES_READ, …}` on the view; a method it does not name is refused.
+def caller_of(request: Request) -> Caller:
+    """A token speaks for its organization; a session for `?organization=org_…`, or for the person's only one.
 
-    Only for calls with a token. A view that also takes sessions combines it with a permission for those.
+    What the caller does not belong to is absent: 404.
     """
+    named = request.query_params.get("organization")
+    if isinstance(request.auth, Caller):
+        if named not in (None, request.auth.organization.public_id):
+            raise Http404
+        return request.auth
+    memberships = Membership.objects.for_user(cast(User, request.user)).select_related("organization__parent", "user")
+    if named is not None:
+        return Caller(get_object_or_404(memberships, organization__public_id=named))
+    found = list(memberships[:2])
+    if len(found) != 1:
+        raise ValidationError({"organization": ["Name the organization: ?organization=org_…"]})
+    return Caller(found[0])
 
-    message = "The token does not have the scope that this needs."
+
+class HasScope(BasePermission):
+    """The call names the scopes of which the caller needs one. Sessions have the scopes that their role covers."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        scopes: dict[str, Scope] = getattr(view, "scopes", {})
-        method = "GET" if request.method == "HEAD" else request.method or ""
-        bearer, scope = request.auth, scopes.get(method)
-        return isinstance(bearer, Bearer) and scope is not None and bearer.may(scope)
+        api = cast("ApiView", view)
+        wanted = api.call.scopes
+        if any(api.caller.may(scope) for scope in wanted):
+            return True
+        if any(api.caller.has(scope) for scope in wanted):
+            return False
+        raise PermissionDenied(f"The token needs the scope {' or '.join(wanted)}.", "scope_missing")
+
+
+class IsInGoodStanding(BasePermission):
+    """A suspended organization reads, and writes nothing."""
+
+    def has_permission(self, request: Request, view: Any) -> bool:
+        organization = cast("ApiView", view).caller.organization
+        reseller = organization.parent
+        suspended = organization.suspended_at or (reseller and reseller.suspended_at)
+        if suspended and request.method not in SAFE_METHODS:
+            raise Refused("The organization is suspended. Contact support.", Code.ORGANIZATION_SUSPENDED)
+        return True

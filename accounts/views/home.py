@@ -1,5 +1,6 @@
 from typing import cast
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -8,13 +9,18 @@ from accounts.belonging import here
 from accounts.decorators import enter_organization
 from accounts.models import Membership, User
 from accounts.permissions import Permission
+from core.hosts import own_host
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """To the organization that the person joined first."""
     own = Membership.objects.for_user(cast(User, request.user)).filter(here(request))
     membership = own.select_related("organization").order_by("id").first()
-    return _first_page(membership) if membership else render(request, "accounts/no_organization.html")
+    if membership:
+        return _first_page(membership)
+    if settings.SIGNUP == "open" and own_host(request) is None:
+        return redirect("licenses:begin")  # by name: it is on a floor above
+    return render(request, "accounts/no_organization.html")
 
 
 def enter(request: HttpRequest, slug: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from analytics.models import SeenOrigin, Sighting
+from analytics.models import Sighting
 from licenses.domains import LOCALHOST_RULES, RuleSet
 from licenses.models import License
 from licenses.views.scope import license_view
@@ -23,7 +23,7 @@ SHOWN = 20
 def seen_origins(request: OrganizationRequest, license: License) -> HttpResponse:
     """Seen but not allowed, the latest first; what has been allowed or dismissed since is left out."""
     rules = RuleSet([*(rule.rule for rule in license.domain_rules.all()), *LOCALHOST_RULES])
-    rows = SeenOrigin.objects.for_organization(request.organization).filter(license=license, dismissed=False)
+    rows = license.seen_origins.filter(dismissed=False)
     waiting = [row for row in rows if rules.check(row.origin)]
     context = {"license": license, "rows": waiting[:SHOWN], "more": max(0, len(waiting) - SHOWN)}
     return render(request, "analytics/seen_origins.html", context)
@@ -32,8 +32,7 @@ def seen_origins(request: OrganizationRequest, license: License) -> HttpResponse
 @require_POST
 @license_view(Permission.DOMAIN_EDIT)
 def dismiss_origin(request: OrganizationRequest, license: License, origin_id: int) -> HttpResponse:
-    own = SeenOrigin.objects.for_organization(request.organization).filter(license=license)
-    seen = get_object_or_404(own, pk=origin_id)
+    seen = get_object_or_404(license.seen_origins, pk=origin_id)
     seen.dismissed = True
     seen.save(update_fields=["dismissed"])
     messages.success(request, f"{seen} is not shown again. It stays refused.")

@@ -131,6 +131,7 @@ def box(facts: Facts, ports: environment.Ports) -> str:
         f"Dashboard   http://localhost:{ports.web}",
         f"  log in    {facts['email']}",
         f"  password  {facts['password']}",
+        *(f"  or as     {email}   ({what})" for email, what in facts["others"].items()),
         f"Demo shop   http://localhost:{ports.site}   (a customer's site with the widgets on it)",
         "",
         "Stop        Ctrl-C            Start afresh   make demo-reset",

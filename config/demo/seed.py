@@ -1,4 +1,5 @@
-"""The demo's data: a café with an n8n and a ChatKit widget, and a neighbour who has not allowed the demo site."""
+"""The demo's data: a café with an n8n and a ChatKit widget, a neighbour who has not allowed the demo site, and whoever
+sells it: see config.demo.business."""
 
 import os
 import secrets
@@ -10,6 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, Organization, User
 from accounts.permissions import Role
 from accounts.services import add_member, create_organization
+from config.demo.business import seed_business
 from licenses.domains import parse_rule
 from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.models import License, Plan
@@ -33,6 +35,13 @@ LIMITS = {
     Metric.UPLOAD_MB: 10,
     Metric.ANALYTICS_DAYS: 90,
 }
+TRIAL_LIMITS = {
+    Metric.WIDGETS: 2,
+    Metric.DOMAINS: 2,
+    Metric.WILDCARD_DOMAINS: 0,
+    Metric.SESSIONS_MONTH: 200,
+    Metric.MEMBERS: 3,
+}
 PROMPTS = [
     {"label": "What do you roast?", "prompt": "Which coffees do you roast at the moment?"},
     {"label": "When are you open?", "prompt": "When are you open this week?"},
@@ -53,6 +62,16 @@ def seed() -> dict[str, Any]:
         limits={metric.value: limit for metric, limit in LIMITS.items()},
         features=[feature.value for feature in Feature],
     )
+    if not Plan.objects.filter(code="trial").exists():
+        trial = {metric.value: limit for metric, limit in (LIMITS | TRIAL_LIMITS).items()}
+        create_plan(
+            actor=None,
+            code="trial",
+            name="Trial",
+            limits=trial,
+            features=[feature.value for feature in Feature if feature is not Feature.REMOVE_BRANDING],
+            duration_days=14,
+        )
     cafe = _license(user, CAFE, plan, allow_localhost=True)
     neighbour = _license(user, NEIGHBOUR, plan, allow_localhost=False)
     site = {
@@ -63,7 +82,8 @@ def seed() -> dict[str, Any]:
         "other_license": neighbour.public_id,
         "other_widget": _n8n(user, neighbour, "Bakery guide").public_id,
     }
-    return {"email": EMAIL, "password": os.environ["DEMO_PASSWORD"], "site": site}
+    password = os.environ["DEMO_PASSWORD"]
+    return {"email": EMAIL, "password": password, "site": site, "others": seed_business(password)}
 
 
 def _license(user: User, name: str, plan: Plan, *, allow_localhost: bool) -> License:

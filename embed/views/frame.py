@@ -3,14 +3,15 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 
 from analytics import origins
-from core.codes import MEANINGS, Code
 from core.hosts import embed_origin
-from embed import previews
 from embed.admission import UNLISTED, decide_domain, decide_widget, require
-from embed.frames import content_security_policy, render_refusal
-from embed.gate import find, served_here
+from embed.frames import content_security_policy
+from embed.gate import find
 from embed.public import public
 from embed.snapshot import Snapshot
+from embed.views.loader import words
+from embed.views.pages import page_response, refusal_page
+from embed.views.preview import preview_page
 from embed.visitors import Page, Refused, mint_page
 from licenses.domains import origin_of_referer
 
@@ -22,8 +23,10 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
     See shared facts on embedding: the Referer of this navigation is the only header that names the embedding site;
     `frame-ancestors` makes the browser check the whole chain, also where the Referer is missing.
     """
+    if "words" in request.GET:  # of the loader, which knows this address only
+        return await words(request, license_id)
     if "preview" in request.GET:
-        return await _preview(request, widget_type)
+        return await preview_page(request, widget_type)
     full_page = request.headers.get("Sec-Fetch-Dest") == "document"
     try:
         snapshot = await find(request, license_id, request.GET.get("widget", ""), widget_type=widget_type)
@@ -32,8 +35,13 @@ async def frame(request: HttpRequest, widget_type: str, license_id: str) -> Http
         page = _page(request, snapshot, full_page=full_page)
         _check_domain(snapshot, page)
     except Refused as refused:
-        return _refusal(refused.code, full_page=full_page)
-    return _chat(snapshot, page, full_page=full_page)
+        return refusal_page(refused.code, full_page=full_page)
+    return _chat(snapshot, page, full_page=full_page, language=_wanted(request))
+
+
+def _wanted(request: HttpRequest) -> str:
+    """The loader says which language; a chat that is opened without it goes by the browser's."""
+    return request.GET.get("lang") or request.headers.get("Accept-Language", "")
 
 
 def _check_domain(snapshot: Snapshot, page: Page) -> None:
@@ -64,32 +72,9 @@ def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
     return Page(snapshot.license_id, snapshot.widget_id, origin, evidence)
 
 
-async def _preview(request: HttpRequest, widget_type: str) -> HttpResponse:
-    """A draft in the configurator; `?page=1` as the full-page chat. Only the dashboard may frame it."""
-    look = previews.Look(request.GET.get("lang", ""), request.GET.get("dir", ""))
-    full_page = request.GET.get("page") == "1"
-    try:
-        page = previews.read_preview(request.GET["preview"])
-        snapshot = served_here(request, await previews.find(page, widget_type, look))
-        require(decide_widget(snapshot, datetime.now(UTC)))
-    except Refused as refused:
-        return _refusal(refused.code, full_page=full_page)
-    assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    shown = snapshot.show.page
-    html, nonce = shown.render(
-        page_token=mint_page(page),
-        parent_origin=embed_origin(request),
-        full_page=full_page,
-        preview=True,
-        configurator=page.origin,
-    )
-    ancestors = f"{embed_origin(request)} {page.origin}"
-    return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
-
-
-def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
+def _chat(snapshot: Snapshot, page: Page, *, full_page: bool, language: str) -> HttpResponse:
     assert snapshot.show is not None  # noqa: S101 (decide_widget refused it)
-    shown = snapshot.show.page
+    shown = snapshot.show.page(language)
     html, nonce = shown.render(
         page_token=mint_page(page),
         parent_origin=page.origin,
@@ -98,18 +83,3 @@ def _chat(snapshot: Snapshot, page: Page, *, full_page: bool) -> HttpResponse:
     )
     ancestors = snapshot.rules.frame_ancestors(list(snapshot.dashboards), page.origin)
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
-
-
-def _refusal(code: Code, *, full_page: bool) -> HttpResponse:
-    html, policy = render_refusal(code, full_page=full_page)
-    return page_response(html, policy, status=MEANINGS[code].status)
-
-
-def page_response(html: bytes, policy: str, status: int = 200) -> HttpResponse:
-    response = HttpResponse(html, status=status)
-    response["Content-Security-Policy"] = policy
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "strict-origin"
-    response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response["Permissions-Policy"] = "camera=(), geolocation=(), payment=(), usb=()"
-    return response

@@ -26,6 +26,8 @@ from widgets import credentials
 from widgets.models import Widget
 from widgets.services import draft_connection
 from widgets.types.base import STORED
+from widgets.types.common import CommonConfiguration
+from widgets.types.languages import localized
 from widgets.types.wording import sentence
 from widgets.views.scope import widget_view
 
@@ -54,25 +56,28 @@ def preview_config(request: OrganizationRequest, widget: Widget) -> HttpResponse
 
 def _preview(widget: Widget, values: Any) -> dict[str, Any]:
     kind, license = widget.type, widget.license
-    configuration = kind.configuration.model_validate(values, context=STORED)
+    typed = kind.configuration.model_validate(values, context=STORED)
+    language = typed.visitors.language
     connection = draft_connection(widget) or kind.connection()
-    branding = shows_branding(license, configuration)
+    branding = shows_branding(license, typed)
+    configuration = localized(typed, language)
     page = build_frame_page(license.public_id, widget, 0, configuration, connection, branding=branding)
 
-    def loader() -> dict[str, Any]:
+    def loader(configuration: CommonConfiguration) -> dict[str, Any]:
         config = loader_config(license.public_id, widget, configuration, embed=embed_url(license.organization))
         return {**bake(config), "variables": style_variables(config["l"], config["win"])}
 
     def tree() -> dict[str, Any]:
-        shown = {"frame": kind.frame_config(configuration, connection), "loader": loader()}
+        configuration = localized(typed, language)
+        shown = {"frame": kind.frame_config(configuration, connection), "loader": loader(configuration)}
         del shown["loader"]["css"]  # made of the variables
         return shown
 
     return {
         "key": page.key,
         "frame": page.boot["config"],
-        "loader": loader(),
-        "direct": direct_rules(configuration, tree),
+        "loader": loader(configuration),
+        "direct": direct_rules(typed, tree),
     }
 
 

@@ -1,7 +1,8 @@
-"""A page to stand in for somebody's site: the configurator frames it, and the real loader runs in it."""
+"""A page to stand in for somebody's site, with the real loader in it: for the configurator, and for shared links."""
 
 import secrets
 from datetime import UTC, datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -11,10 +12,9 @@ from core.scriptjson import script_json
 from embed import previews
 from embed.admission import decide_widget, require
 from embed.assets import get_asset
-from embed.frames import render_refusal
 from embed.gate import served_here
 from embed.public import public
-from embed.views.frame import page_response
+from embed.views.pages import page_response, refusal_page
 from embed.visitors import Refused
 
 MODES, PAGES = ("popup", "inline"), ("plain", "dark", "busy")
@@ -29,33 +29,35 @@ async def preview_host(request: HttpRequest) -> HttpResponse:
         snapshot = served_here(request, await previews.find(page))
         require(decide_widget(snapshot, datetime.now(UTC)))
     except Refused as refused:
-        return page_response(*render_refusal(refused.code, full_page=True))
-    nonce = secrets.token_urlsafe(16)
+        return refusal_page(refused.code, full_page=True)
     passed = {name: asked[name] for name in ("preview", "lang", "dir") if asked.get(name)}
-    boot = {
-        "dashboard": page.origin,
-        "mode": asked["mode"] if asked.get("mode") in MODES else MODES[0],
-        "loader": get_asset("preview-loader.js").path,
-        "frame": urlencode(passed),  # goes onto the frame's address
-    }
+    dashboard = page.origin or ""
+    return host_page(
+        {"dashboard": dashboard, "frame": urlencode(passed)},
+        ancestors=dashboard,
+        mode=asked["mode"] if asked.get("mode") in MODES else MODES[0],
+        host=asked["host"] if asked.get("host") in PAGES else PAGES[0],
+        lang=asked.get("lang") or "en",
+        dir=asked["dir"] if asked.get("dir") in ("ltr", "rtl") else "ltr",
+    )
+
+
+def host_page(boot: dict[str, Any], *, ancestors: str, **shown: Any) -> HttpResponse:
+    """boot: for static/preview/host.js, without what is the same everywhere; shown: mode, host, lang, dir, shared."""
+    nonce = secrets.token_urlsafe(16)
+    boot |= {"mode": shown["mode"], "loader": get_asset("preview-loader.js").path}
     html = render_to_string(
         "embed/preview_host.html",
-        {
+        shown
+        | {
             "nonce": nonce,
             "boot": script_json(boot).decode(),
-            "mode": boot["mode"],
-            "host": asked["host"] if asked.get("host") in PAGES else PAGES[0],
-            "lang": asked.get("lang") or "en",
-            "dir": asked["dir"] if asked.get("dir") in ("ltr", "rtl") else "ltr",
             "style": get_asset("preview-host.css").path,
             "script": get_asset("preview-host.js").path,
         },
     )
-    return page_response(html.encode(), _policy(nonce, page.origin))
-
-
-def _policy(nonce: str, dashboard: str | None) -> str:
-    return (
+    policy = (
         f"default-src 'none'; script-src 'nonce-{nonce}' 'self'; style-src 'self'; img-src 'self' data: https:; "
-        f"frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {dashboard}"
+        f"frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors {ancestors}"
     )
+    return page_response(html.encode(), policy)

@@ -4,12 +4,26 @@ from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of,
 from licenses.entitlements import InvalidTerms, LimitReached, PoolExceeded
 from licenses.pool import allocation
 from licenses.services.common import PlanNotAllowed, announce, lock_license
+from licenses.services.customers import rename_customer
 from licenses.services.domains import add_domains, remove_domain, set_allow_localhost
-from licenses.services.issuing import UnknownKey, assign_license, claim_license, find_by_key, issue_license
+from licenses.services.issuing import (
+    UnknownKey,
+    assign_license,
+    claim_license,
+    find_by_key,
+    issue_license,
+    issue_licenses,
+)
 from licenses.services.keys import rotate_key
 from licenses.services.members import require_room_for_member
 from licenses.services.plans import create_plan, edit_plan
-from licenses.services.resellers import InvalidReseller, create_customer, create_reseller, set_pool
+from licenses.services.resellers import (
+    InvalidReference,
+    InvalidReseller,
+    create_customer,
+    create_reseller,
+    set_pool,
+)
 from licenses.services.standing import reinstate_license, revoke_license, suspend_license
 from licenses.services.terms import (
     OverLimits,
@@ -21,11 +35,13 @@ from licenses.services.terms import (
     set_overrides,
 )
 from licenses.services.transfer import transfer_license
+from licenses.services.trial import TrialRefused, begin_trial, may_begin
 
 __all__ = [
     "Actor",
     "Authority",
     "Deed",
+    "InvalidReference",
     "InvalidReseller",
     "InvalidTerms",
     "LimitReached",
@@ -33,6 +49,7 @@ __all__ = [
     "OverLimits",
     "PlanNotAllowed",
     "PoolExceeded",
+    "TrialRefused",
     "UnknownKey",
     "add_domains",
     "allocation",
@@ -40,6 +57,7 @@ __all__ = [
     "assign_license",
     "authority_of",
     "authority_of_member",
+    "begin_trial",
     "change_plan",
     "claim_license",
     "create_customer",
@@ -49,10 +67,13 @@ __all__ = [
     "extend_license",
     "find_by_key",
     "issue_license",
+    "issue_licenses",
     "lock_license",
+    "may_begin",
     "over_limits",
     "reinstate_license",
     "remove_domain",
+    "rename_customer",
     "renew_license",
     "require_room_for_member",
     "revoke_license",

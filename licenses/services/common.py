@@ -1,15 +1,17 @@
 """What every change to a licence ends with: its audit line, the word to all web processes, the webhooks."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 
 from accounts.services import record
 from accounts.webhooks import emit
 from core import bus
-from licenses.authority import Authority
+from licenses.authority import Authority, NotAllowed
 from licenses.entitlements import LimitReached, Metric, fits
 from licenses.models import License, ResellerAccount
+
+LAST_YEAR: Final = 2199  # an end with its grace must stay a date
 
 
 class PlanNotAllowed(Exception):
@@ -27,7 +29,9 @@ def lock_license(license: License) -> License:
 
 
 def save(license: License, authority: Authority, action: str, **details: Any) -> License:
-    """Store the licence, with what it reserves of its pool, and tell."""
+    """Store the licence, with what it reserves of its pool, and tell. Raises NotAllowed."""
+    if license.expires_at and license.expires_at.year > LAST_YEAR:
+        raise NotAllowed(f"A licence ends before the year {LAST_YEAR + 1}, or never.")
     license.reserved_widgets = license.limit(Metric.WIDGETS)
     license.reserved_domains = license.limit(Metric.DOMAINS)
     license.reserved_sessions_month = license.limit(Metric.SESSIONS_MONTH)

@@ -15,7 +15,7 @@ from licenses.services.common import fits_limit, lock_license, tell
 
 
 @transaction.atomic
-def set_allow_localhost(*, actor: User | None, license: License, allowed: bool) -> License:
+def set_allow_localhost(*, actor: User | Authority | None, license: License, allowed: bool) -> License:
     license = lock_license(license)
     license.allow_localhost = allowed
     license.save(update_fields=["allow_localhost"])
@@ -23,7 +23,7 @@ def set_allow_localhost(*, actor: User | None, license: License, allowed: bool) 
     return license
 
 
-def add_domains(*, actor: User | None, license: License, rules: Iterable[Rule]) -> list[DomainRule]:
+def add_domains(*, actor: User | Authority | None, license: License, rules: Iterable[Rule]) -> list[DomainRule]:
     """Add what is not there yet; all or nothing. Raises LimitReached, PoolExceeded."""
     with within_pool(license.issuer, now=timezone.now()):
         license = lock_license(license)
@@ -37,7 +37,7 @@ def add_domains(*, actor: User | None, license: License, rules: Iterable[Rule]) 
         return _add(actor, license, wanted)
 
 
-def _add(actor: User | None, license: License, wanted: list[Rule]) -> list[DomainRule]:
+def _add(actor: User | Authority | None, license: License, wanted: list[Rule]) -> list[DomainRule]:
     added = [
         DomainRule.objects.create(
             organization_id=license.organization_id,  # type: ignore[misc]  # a licence without one has no domains
@@ -54,10 +54,10 @@ def _add(actor: User | None, license: License, wanted: list[Rule]) -> list[Domai
 
 
 @transaction.atomic
-def remove_domain(*, actor: User | None, rule: DomainRule) -> None:
+def remove_domain(*, actor: User | Authority | None, rule: DomainRule) -> None:
     tell(rule.license, _by(actor), "license.domain_removed", domains=[rule.rule.source])
     rule.delete()
 
 
-def _by(actor: User | None) -> Authority:
-    return Authority(actor, Level.SELF)
+def _by(actor: User | Authority | None) -> Authority:
+    return actor if isinstance(actor, Authority) else Authority(actor, Level.SELF)

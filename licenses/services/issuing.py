@@ -1,6 +1,7 @@
 """How a licence comes into being and to its holder."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,20 +22,26 @@ class UnknownKey(Exception):
     """No licence can be claimed with this key; whether there is one is not said."""
 
 
-def issue_license(
+def issue_license(*, actor: Actor, plan: Plan, **facts: Any) -> License:
+    """One licence; see issue_licenses for `facts` and what is raised."""
+    return issue_licenses(actor=actor, plan=plan, count=1, **facts)[0]
+
+
+def issue_licenses(
     *,
     actor: Actor,
     plan: Plan,
+    count: int,
     organization: Organization | None = None,
     issuer: Organization | None = None,
     starts_at: datetime | None = None,
     expires_at: datetime | None = None,
     allow_localhost: bool = False,
     now: datetime | None = None,
-) -> License:
-    """A licence for a customer, or for nobody yet (into the pool). Its key is in `fresh_key`, once.
+) -> list[License]:
+    """So many licences, or none, for a customer or for nobody yet (into the pool). Keys are in `fresh_key`, once.
 
-    `issuer` is the reseller whose pool it comes out of; a reseller issues out of its own. Without `expires_at` the
+    `issuer` is the reseller whose pool they come out of; a reseller issues out of its own. Without `expires_at` the
     plan's duration counts, from the start or from the day somebody holds it. Raises InvalidTerms, NotAllowed,
     PlanNotAllowed, PoolExceeded.
     """
@@ -47,20 +54,20 @@ def issue_license(
         issuer = authority.organization
     if starts_at and expires_at and expires_at <= starts_at:
         raise InvalidTerms("A licence ends after it starts.")
+    facts = {"starts_at": starts_at, "expires_at": expires_at, "allow_localhost": allow_localhost, "created_at": now}
     with within_pool(issuer, now=now) as account:
         require_plan(account, authority, plan.code)
-        license = License(
-            organization=organization,
-            issuer=issuer,
-            plan=plan,
-            starts_at=starts_at,
-            expires_at=expires_at,
-            allow_localhost=allow_localhost,
-            created_at=now,
-        )
-        _start_time(license, now)
-        give_key(license)
-        return save(license, authority, "license.issued", plan_version=plan.version)
+        return [
+            new_license(authority, plan=plan, organization=organization, issuer=issuer, **facts) for _ in range(count)
+        ]
+
+
+def new_license(authority: Authority, **facts: Any) -> License:
+    """A part of a deed that has asked for leave and counts the pool."""
+    license = License(**facts)
+    _start_time(license, license.created_at)
+    give_key(license)
+    return save(license, authority, "license.issued", plan_version=license.plan.version)
 
 
 @transaction.atomic

@@ -27,7 +27,8 @@ def rotate_key(*, actor: Actor, license: License, now: datetime, overlap: timede
     license.previous_key_digest = license.key_digest if overlap else None
     license.previous_key_until = now + overlap if overlap else None
     give_key(license)
-    return save(license, authority, "license.key_rotated", last4=license.key_last4, overlap=str(overlap))
+    seconds = int(overlap.total_seconds())
+    return save(license, authority, "license.key_rotated", last4=license.key_last4, overlap_seconds=seconds)
 
 
 def give_key(license: License) -> None:

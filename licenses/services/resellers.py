@@ -24,6 +24,10 @@ class InvalidReseller(ValueError):
         self.errors = dict(errors)
 
 
+class InvalidReference(ValueError):
+    """Another customer of this reseller has it."""
+
+
 @transaction.atomic
 def create_reseller(
     *,
@@ -47,16 +51,25 @@ def create_reseller(
 
 
 @transaction.atomic
-def create_customer(*, actor: Actor, reseller: Organization, name: str) -> Organization:
-    """A customer of this reseller. Raises NotAllowed, PoolExceeded."""
+def create_customer(*, actor: Actor, reseller: Organization | None, name: str, reference: str = "") -> Organization:
+    """A customer of this reseller, or of the platform itself. Raises InvalidReference, NotAllowed, PoolExceeded."""
     authority = authority_of(actor)
     authority.require(Deed.ADD_CUSTOMER)
     if authority.level == authority.level.RESELLER and authority.organization != reseller:
         raise NotAllowed("You act for another reseller.")
     with within_pool(reseller, now=timezone.now()) as account:
-        if account is None:
+        if reseller and account is None:
             raise NotAllowed("This organization is not a reseller.")
-        return create_organization(actor=authority.actor, name=name, parent=reseller)
+        return new_customer(authority, reseller=reseller, name=name, reference=reference)
+
+
+def new_customer(
+    authority: Authority, *, reseller: Organization | None, name: str, reference: str = ""
+) -> Organization:
+    """A part of a deed that has asked for leave and counts the pool."""
+    if reference and Organization.objects.filter(parent=reseller, reference=reference).exists():
+        raise InvalidReference("There is a customer with this reference already.")
+    return create_organization(actor=authority.actor, name=name, parent=reseller, reference=reference)
 
 
 @transaction.atomic

@@ -15,7 +15,7 @@ from licenses.entitlements import Metric
 from licenses.forms import DomainsForm
 from licenses.models import DomainRule, License
 from licenses.services import LimitReached, add_domains, remove_domain, set_allow_localhost
-from licenses.views.scope import license_view
+from licenses.views.scope import license_view, speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ def domains(request: OrganizationRequest, license: License) -> HttpResponse:
     if form.is_valid():
         rules, remarks = form.parsed()
         try:
-            added = add_domains(actor=request.user, license=license, rules=rules)
+            added = add_domains(actor=speaker(request), license=license, rules=rules)
         except LimitReached as error:
             form.add_error("domains", f"{error} Nothing was added.")
         else:
@@ -67,13 +67,11 @@ def _rows(license: License) -> list[Row]:
 @license_view(Permission.DOMAIN_EDIT)
 def remove(request: OrganizationRequest, license: License, rule_id: int) -> HttpResponse:
     """Asks first. How many would notice is told by a floor above."""
-    rule = get_object_or_404(
-        DomainRule.objects.for_organization(request.organization).filter(license=license), pk=rule_id
-    )
+    rule = get_object_or_404(license.domain_rules, pk=rule_id)
     if request.method != "POST":
         reach = reverse("widgets:reach-domain", args=[request.organization.slug, rule.pk])
         return render(request, "licenses/remove_domain.html", {"license": license, "rule": rule, "reach": reach})
-    remove_domain(actor=request.user, rule=rule)
+    remove_domain(actor=speaker(request), rule=rule)
     messages.success(request, f"{rule} is removed. The chat no longer appears there.")
     return redirect("licenses:domains", slug=request.organization.slug, license_id=license.public_id)
 
@@ -82,6 +80,6 @@ def remove(request: OrganizationRequest, license: License, rule_id: int) -> Http
 @license_view(Permission.DOMAIN_EDIT)
 def localhost(request: OrganizationRequest, license: License) -> HttpResponse:
     allowed = request.POST.get("allowed") == "on"
-    set_allow_localhost(actor=request.user, license=license, allowed=allowed)
+    set_allow_localhost(actor=speaker(request), license=license, allowed=allowed)
     messages.success(request, "Localhost is allowed." if allowed else "Localhost is no longer allowed.")
     return redirect("licenses:domains", slug=request.organization.slug, license_id=license.public_id)

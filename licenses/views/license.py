@@ -1,51 +1,38 @@
-from datetime import datetime
-from functools import partial
-
-from django.db.models import QuerySet
-from django.db.models.functions import Lower
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.decorators import OrganizationRequest, organization_view
+from accounts.models import Organization
 from accounts.permissions import Permission
-from core.lists import Column, Filter, List
-from licenses.entitlements import Feature
+from licenses.authority import Deed, NotAllowed, authority_of_member
+from licenses.deeds import PAGES, Page
+from licenses.entitlements import Feature, Metric
+from licenses.history import history as lines_of
+from licenses.lists import licenses_list, plan_choices
+from licenses.metering import used_of
 from licenses.models import License
-from licenses.states import State, derive, valid_until
-from licenses.views.scope import license_view
-from licenses.wording import in_words, meters, words_of
-
-COLUMNS = (
-    Column("plan", "Plan", Lower("plan__name")),
-    Column("id", "Id"),
-    Column("state", "State"),
-    Column("ends", "Ends", "expires_at"),
-)
+from licenses.reach import licenses_within, plans_within
+from licenses.services import over_limits
+from licenses.states import valid_until
+from licenses.views.scope import license_view, may
+from licenses.wording import in_words, limit_words, metered, meters
 
 
 @require_safe
 @organization_view(Permission.LICENSE_READ)
 def license_list(request: OrganizationRequest) -> HttpResponse:
-    now = timezone.now()
-    own = License.objects.for_organization(request.organization).with_facts()
-    states = [(state.value, words_of(state).word) for state in State if state is not State.POOL]
-    kind = List(
-        nouns=("licence", "licences"),
-        columns=COLUMNS,
-        sort="plan",
-        filters=[Filter("state", "State", states, partial(_in_state, now=now))],
-        search=["plan__name__icontains", "public_id"],
-    )
-    shown = kind.read(request.GET, own)
-    rows = [(license, in_words(license, now)) for license in shown]
-    return render(request, "licenses/list.html", {"list": shown, "rows": rows})
-
-
-def _in_state(rows: "QuerySet[License]", state: str, *, now: datetime) -> "QuerySet[License]":
-    """A customer has few licences, and their state is the clock's, not a column's."""
-    return rows.filter(pk__in=[license.pk for license in rows if derive(license.facts(), now) == state])
+    now, viewer = timezone.now(), request.organization
+    sells = viewer.kind != Organization.Kind.CUSTOMER
+    plans = plan_choices(plans_within(viewer)) if sells else []
+    shown = licenses_list(plans, sells=sells).read(request.GET, licenses_within(viewer).with_facts())
+    page = list(shown)
+    month = Metric.SESSIONS_MONTH
+    used = used_of(page, [month], now)
+    rows = [(lic, in_words(lic, now), metered(lic, month, used[lic.pk, month], now)) for lic in page]
+    context = {"list": shown, "rows": rows, "sells": sells, "may_claim": may(request, Deed.CLAIM)}
+    return render(request, "licenses/list.html", context)
 
 
 @require_safe
@@ -57,6 +44,26 @@ def detail(request: OrganizationRequest, license: License) -> HttpResponse:
         "words": in_words(license, now),
         "meters": meters(license, now),
         "runs_until": valid_until(license.facts()),
+        "grace_days": license.facts().grace_days,
+        "over": [(metric.label, used, limit) for metric, (used, limit) in over_limits(license).items()],
+        "limits": [(m.label, limit_words(license.limit(m)), m in license.limit_overrides) for m in Metric],
         "features": [(feature.label, license.has(feature)) for feature in Feature],
+        "deeds": _deeds(request, license),
     }
     return render(request, "licenses/detail.html", context)
+
+
+@require_safe
+@license_view(Permission.LICENSE_READ)
+def history(request: OrganizationRequest, license: License) -> HttpResponse:
+    lines = lines_of(license, request.organization)
+    return render(request, "licenses/history.html", {"license": license, "lines": lines})
+
+
+def _deeds(request: OrganizationRequest, license: License) -> list[Page]:
+    """What this person can do to it now."""
+    try:
+        authority = authority_of_member(request.membership)
+    except NotAllowed:
+        return []
+    return [page for page in PAGES if page.is_open(authority, license)]

@@ -21,5 +21,7 @@ for (const menu of menus) {
   });
 }
 
-// On a telephone the tabs scroll: the current one must be seen.
-document.querySelector(".tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+// On a telephone the places and the tabs scroll: the current one must be seen.
+for (const here of document.querySelectorAll(".sections-row [aria-current], .tabs [aria-current]")) {
+  here.scrollIntoView({ block: "nearest", inline: "center" });
+}

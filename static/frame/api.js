@@ -15,7 +15,7 @@ export class ApiError extends Error {
    * @param {number} [retryAfter] seconds
    */
   constructor(code, message, retryAfter) {
-    super(message);
+    super(say(message)); // the server says it in English
     this.name = "ApiError";
     this.code = code;
     this.retryAfter = retryAfter;

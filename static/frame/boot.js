@@ -4,7 +4,7 @@
  * @typedef {object} Boot
  * @property {string} license
  * @property {string} widget
- * @property {"n8n" | "chatkit"} type
+ * @property {string} type of widget
  * @property {string | number} version
  * @property {string} pageToken
  * @property {string | null} parentOrigin the embedding site as the server saw it; null: not known
@@ -29,8 +29,8 @@ export const boot = readBoot();
 /**
  * A sentence in the widget's language.
  * @param {string} key
- * @param {string} english when the server sent none
+ * @param {string} [english] where the key is not the English sentence itself
  */
-export function say(key, english) {
+export function say(key, english = key) {
   return boot.strings?.[key] || english;
 }

@@ -45,7 +45,7 @@ async function start() {
     if (mine !== attempt) return;
     if (hosted) port.emit("session");
     api = hosted ? hostedApi(secret, laterSessions) : customApi(config.domainKey);
-    kit = new Kit(shell.stage, buildOptions(config, api), kitHandlers);
+    kit = new Kit(shell.stage, buildOptions(config, api, deeds), kitHandlers);
   } catch (error) {
     if (mine === attempt) fail(toFailure(error));
   }
@@ -86,6 +86,14 @@ const kitHandlers = {
   error: () => port.emit("error", { code: "upstream_error" }),
 };
 
+/** Of the buttons that the owner has put into ChatKit's header. @param {string} side */
+const deeds = (side) => ({
+  close: () => port.close(),
+  newChat: () => void kit?.call("setThreadId", null),
+  history: () => void kit?.call("showHistory"),
+  event: () => port.emit("action", { side: side.replace("Action", "") }),
+});
+
 /**
  * @param {"focusComposer" | "sendUserMessage" | "setComposerValue"} method
  * @param {object} [argument]
@@ -118,7 +126,7 @@ function subjectOf(token) {
 function change(next) {
   config = next;
   document.documentElement.dataset.scheme = config.colorScheme;
-  if (api) kit?.setOptions(buildOptions(config, api));
+  if (api) kit?.setOptions(buildOptions(config, api, deeds));
 }
 
 const port = connect({
@@ -165,7 +173,7 @@ function pretend(state) {
 }
 
 onSchemeChange(() => {
-  if (api && config.colorScheme === "auto") kit?.setOptions(buildOptions(config, api));
+  if (api && config.colorScheme === "auto") kit?.setOptions(buildOptions(config, api, deeds));
 });
 addEventListener("keydown", ({ key }) => {
   if (key === "Escape" && closable) port.close();

@@ -209,7 +209,7 @@ export class Chat {
       title: c.label,
       allow: "clipboard-write; microphone",
       referrerpolicy: "origin", // the one header that tells our server which site this is
-      src: c.o + c.f,
+      src: c.o + c.f + (c.g ? `&lang=${c.at.lang}` : ""), // else the frame would take the browser's
     });
     this.panel.hold(this.frame);
     this.link.expect(this.frame);

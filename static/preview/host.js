@@ -1,6 +1,6 @@
 // @ts-check
-// The page that stands in for a site in the configurator. It runs the real loader with the configuration that the
-// dashboard tells, and passes the dashboard's port on to the chat's frame.
+// The page that stands in for a site. In the configurator it runs the real loader with the configuration that the
+// dashboard tells, and passes the dashboard's port on to the chat's frame; under a shared link it has its configuration.
 
 const boot = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("boot")).textContent || "{}");
 const nonce = /** @type {HTMLScriptElement} */ (document.getElementById("boot")).nonce;
@@ -14,7 +14,9 @@ let opened = false;
 /** @type {Window | null} */
 let chat = null;
 
-const tell = (/** @type {object} */ message) => parent.postMessage({ chatdock: 1, ...message }, boot.dashboard);
+const tell = (/** @type {object} */ message) => {
+  if (boot.dashboard) parent.postMessage({ chatdock: 1, ...message }, boot.dashboard);
+};
 const root = () => document.querySelector("chat-dock")?.shadowRoot;
 
 /** What the loader reads once, when it starts. @param {Record<string, any>} config */
@@ -106,4 +108,5 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   else if (data.type === "preview-port") chat?.postMessage({ chatdock: 1, type: "preview-port" }, location.origin, [...ports]);
   else if (data.type === "preview-call") (site.Chatdock ??= []).push(data.call);
 });
-tell({ type: "preview-host" });
+if (boot.config) start(boot.config);
+else tell({ type: "preview-host" });

@@ -197,3 +197,39 @@ def test_session_ends_when_the_reseller_is_suspended(agent):
     shop, _ = impersonate(agent)
     suspend_organization(actor=None, organization=agent.organization, now=NOW)
     assert find_acting(agent.user, shop, NOW) is None
+
+
+@pytest.fixture
+def as_bob(client, supporter):
+    client.force_login(supporter.user)
+    return client
+
+
+def test_support_page_finds_and_enters_an_organization(as_bob, shop, supporter):
+    page = as_bob.get("/o/platform/support/?q=alice").content.decode()
+    path = f"/o/platform/support/{shop.public_id}/"
+    assert path in page
+    assert as_bob.get(path).status_code == 200
+    assert as_bob.post(path, {"reason": "Ticket 7", "hours": "2"}).url == "/o/alices-shop/"
+    session = find_acting(supporter.user, shop, NOW)
+    assert (session.reason, session.expires_at) == ("Ticket 7", NOW + timedelta(hours=2))
+    assert "Ticket 7, until 14:00 UTC" in as_bob.get("/o/platform/support/").content.decode()
+
+
+@pytest.mark.parametrize("values", [{"reason": "", "hours": "1"}, {"reason": "x", "hours": "5"}, {"hours": "1"}])
+def test_support_without_a_reason_or_for_too_long_is_refused(as_bob, shop, values):
+    assert as_bob.post(f"/o/platform/support/{shop.public_id}/", values).status_code == 422
+    assert not ActingSession.objects.exists()
+
+
+def test_support_page_is_the_platforms_alone(client, shop):
+    agency = make_organization("Agency", make_user("bob"), kind="reseller")
+    client.force_login(agency.memberships.get().user)
+    assert client.get("/o/agency/support/").status_code == 404
+    assert client.post(f"/o/agency/support/{shop.public_id}/", {"reason": "x", "hours": "1"}).status_code == 404
+    client.force_login(shop.memberships.get().user)
+    assert client.get("/o/alices-shop/support/").status_code == 403
+
+
+def test_platform_itself_is_not_open_to_support(as_bob, supporter):
+    assert as_bob.get(f"/o/platform/support/{supporter.organization.public_id}/").status_code == 404

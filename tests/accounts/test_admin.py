@@ -14,6 +14,7 @@ from accounts.branding import name_host, set_branding
 from accounts.grants import grant_access
 from accounts.guest_models import Invitation
 from accounts.idempotency import begin
+from accounts.mfa import has_second_factor
 from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.webhooks import create_endpoint, emit
 from analytics.counting import add_counts
@@ -27,6 +28,7 @@ from licenses.models import License, Plan
 from licenses.pool import take_session
 from licenses.reminders import note_due, send_quota_warnings
 from licenses.services import create_reseller, renew_license
+from tests.accounts.people import set_up_app
 from tests.build import make_license, make_organization, make_user, make_widget
 from widgets.models import Widget
 from widgets.presets import save_preset
@@ -201,6 +203,19 @@ def test_organization_is_suspended_and_reinstated(client, operator):
         client.post(url(Organization, "changelist"), {"action": action, "_selected_action": [organization.pk]})
         organization.refresh_from_db()
         assert bool(organization.suspended_at) is suspended
+
+
+def test_second_factors_that_were_lost_are_removed(client, operator):
+    bob = make_user("bob")
+    set_up_app(bob)
+    values = {"action": "remove_second_factors", "_selected_action": [bob.pk]}
+    client.post(url(User, "changelist"), values)
+    assert not has_second_factor(bob)
+    assert AuditEvent.objects.get(action="person.factors_removed").actor == operator
+
+
+def test_operators_see_nothing_of_the_librarys_tables():
+    assert not [model for model in admin.site._registry if model.__module__.startswith("allauth")]
 
 
 def test_staff_without_more_rights_only_look(client):

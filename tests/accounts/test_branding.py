@@ -252,6 +252,6 @@ def test_branding_of_old_goes_on(agency):
     )
     models = {"Brand": Brand, "Hostname": Hostname, "ResellerAccount": Accounts}
     apps = type("Apps", (), {"get_model": staticmethod(lambda _, name: models[name])})
-    import_module("licenses.migrations.0006_branding_moves").move(apps, None)
+    import_module("licenses.migrations.0007_branding_moves").move(apps, None)
 
     assert (Brand.objects.get().look().name, Hostname.objects.get().verified_at) == ("Alice", None)

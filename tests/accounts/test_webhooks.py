@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import webhooks
 from accounts.delivering import ATTEMPTS, DISABLED_AFTER, deliver_due
+from accounts.events import UnknownEvent
 from accounts.models import AuditEvent, Organization, WebhookDelivery, WebhookEndpoint
 from accounts.tasks import delete_old, deliver_webhooks
 from accounts.webhooks import InvalidEndpoint, create_endpoint, edit_endpoint, emit, replay
@@ -199,14 +200,64 @@ def test_replay_sends_it_again_under_its_own_id(organization, hooks):
         replay(actor=None, delivery=delivery, now=timezone.now())
 
 
-def test_rotated_secret_signs_from_then_on(organization, hooks):
+def test_both_secrets_sign_during_the_overlap(organization, hooks):
     endpoint, old = listen(organization, hooks.url)
-    new = webhooks.rotate_secret(actor=None, endpoint=endpoint).reveal()
+    now = timezone.now()
+    new = webhooks.rotate_secret(actor=None, endpoint=endpoint, now=now, overlap=timedelta(hours=2)).reveal()
+    signed = []
+    for moment in (now + timedelta(hours=2, seconds=-1), now + timedelta(hours=2)):
+        tell(organization)
+        deliver_due(now=moment)
+        headers, body = hooks.received[-1]
+        signed.append([is_signed(headers, body, secret) for secret in (new, old)])
+
+    assert signed == [[True, True], [True, False]]
+
+
+def test_without_an_overlap_the_old_secret_is_dead_at_once(organization, hooks):
+    endpoint, old = listen(organization, hooks.url)
+    new = webhooks.rotate_secret(actor=None, endpoint=endpoint, now=timezone.now(), overlap=timedelta(0)).reveal()
     tell(organization)
     deliver_due(now=timezone.now())
 
     ((headers, body),) = hooks.received
     assert [is_signed(headers, body, secret) for secret in (new, old)] == [True, False]
+
+
+@pytest.mark.parametrize("overlap", [timedelta(seconds=-1), timedelta(days=7, seconds=1)])
+def test_overlap_is_at_most_a_week(organization, overlap):
+    endpoint, _ = listen(organization)
+    with pytest.raises(InvalidEndpoint):
+        webhooks.rotate_secret(actor=None, endpoint=endpoint, now=timezone.now(), overlap=overlap)
+
+
+def test_answer_is_kept_in_part_and_without_secrets(organization, hooks):
+    listen(organization, hooks.url)
+    hooks.status, hooks.answer = 500, b"bad key sk-1234567890abcdef \x00\xff " + b"x" * 900
+    tell(organization)
+    deliver_due(now=timezone.now())
+
+    excerpt = WebhookDelivery.objects.get().response_excerpt
+    assert (len(excerpt), excerpt[:30]) == (500, "bad key sk-[redacted] \ufffd xxxxxx")
+
+
+def test_test_event_goes_to_one_endpoint_alone(organization, hooks):
+    listen(organization, hooks.url)
+    other, _ = listen(organization, f"{hooks.url}/other", "widget.published")
+    delivery = webhooks.send_test(actor=None, endpoint=other)
+    deliver_due(now=timezone.now())
+
+    ((_, body),) = hooks.received
+    assert json.loads(body)["type"] == delivery.event == "webhook.test"
+    webhooks.set_endpoint_enabled(actor=None, endpoint=other, enabled=False, now=timezone.now())
+    other.refresh_from_db()
+    with pytest.raises(InvalidEndpoint):
+        webhooks.send_test(actor=None, endpoint=other)
+
+
+def test_event_that_is_not_on_the_list_is_an_error(organization):
+    with pytest.raises(UnknownEvent):
+        emit(organization=organization, type="license.eaten", data={})
 
 
 def test_endpoint_is_edited_and_deleted(organization):
@@ -232,6 +283,8 @@ def test_endpoint_is_edited_and_deleted(organization):
         ("https://hooks.example.com/", ["*"]),
         ("https://hooks.example.com/", ["license"]),
         ("https://hooks.example.com/", ["member.added"]),
+        ("https://hooks.example.com/", ["license.eaten"]),
+        ("https://hooks.example.com/", ["webhook.test"]),
     ],
 )
 def test_endpoint_is_validated(organization, url, events):

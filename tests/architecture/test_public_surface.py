@@ -13,9 +13,11 @@ OPEN = {
     "brand/logo/<slug:digest>.png",
     "brand/colours/<str:name>.css",
     "internal/hostname-allowed",  # the proxy asks
+    "theme/",
     # Into an account: signing up, confirming an address, a new password, a second factor
     "logout/",  # also from halfway in
     "signup/",
+    "invitations/<str:token>/",
     "inactive/",
     "confirm-email/",
     r"^confirm-email/(?P<key>[-:\w]+)/$",
@@ -26,11 +28,12 @@ OPEN = {
     "login/code/confirm/",  # leads to the login: there are no codes
     "mfa/authenticate/",
     "mfa/webauthn/login/",
-    "theme/",
     # The public contract: a page token, a visitor token or nothing at all
     "api/widget/<str:license_id>/chat-widget.js",
     "widget/<str:widget_type>/<str:license_id>",
     "widget/preview",  # a preview token
+    "widget/trial",  # a preview token, and one of what is typed
+    "widget/shared/<str:token>",  # a signed link
     "embed/<str:name>",
     "api/events",
     "api/chatkit/create-session",
@@ -38,7 +41,7 @@ OPEN = {
     "api/n8n/messages",
     "api/n8n/history",
 }
-OPEN_API: set[str] = set()
+OPEN_API = {"api/v1/schema/", "api/v1/docs/"}
 
 
 def test_login_is_the_rule():

@@ -24,6 +24,7 @@ from tests import services
 from tests.bench.bench import Bench
 from tests.bench.client import Broken
 from tests.bench.events import measure_events
+from tests.bench.licences import measure_licences
 from tests.bench.pages import fetch_loader, measure_frame, measure_loader
 from tests.bench.processes import ROOT, database, production, running
 from tests.bench.relay import measure_relay
@@ -42,6 +43,7 @@ MEASURES = (
     measure_new_visitors,
     measure_relay,
     measure_memory,
+    measure_licences,
     measure_events,  # the last: it ends the product
 )
 

@@ -24,6 +24,10 @@ GOOD = {
     "TRUSTED_PROXIES": 1,
     "WEB_PROCESSES": 2,
     "DATABASE_THREADS": 8,
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "DEFAULT_FROM_EMAIL": "Chatdock <chat@example.com>",
+    "MFA_REQUIRED": True,
+    "SIGNUP": "invitation",
 }
 
 
@@ -77,6 +81,7 @@ def test_checks_are_content_with_good_settings(deploy):
         ({"DATABASE_THREADS": 0}, []),
         ({"VISITOR_SESSION_SECONDS": 59}, ["core.E010"]),
         ({"RATE_LIMITS": {"visitor": (0, 60)}}, ["core.E011"]),
+        ({"SIGNUP": "closed"}, ["core.E012"]),
     ],
 )
 def test_checks_at_any_time(changed, ids, embedded):
@@ -100,6 +105,12 @@ def test_checks_at_any_time(changed, ids, embedded):
         ({"DEMO_UPSTREAM_URL": "http://127.0.0.1:9001"}, ["core.E029"]),
         ({"TOKEN_KEY": "short"}, ["core.E030"]),
         ({"TOKEN_KEY": GOOD["SECRET_KEY"]}, ["core.E030"]),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, ["core.E031"]),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}, ["core.E031"]),
+        ({"DEFAULT_FROM_EMAIL": "Chatdock <chatdock@localhost>"}, ["core.E032"]),
+        ({"MFA_REQUIRED": False}, ["core.E033"]),
+        ({"SIGNUP": "open", "TRIAL_PLAN": ""}, ["core.E034"]),
+        ({"SIGNUP": "open", "TRIAL_PLAN": "trial"}, []),
     ],
 )
 def test_checks_before_it_goes_public(changed, ids):

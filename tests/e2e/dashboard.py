@@ -7,11 +7,14 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.apitokens import create_token
+from accounts.models import Organization, User
+from accounts.webhooks import create_endpoint, send_test
 from analytics.incidents import Report, write_reports
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
 from widgets.models import Widget
+from widgets.sharing import share_preview
 
 LONG = "A very long name that somebody typed without ever thinking of small screens"
 
@@ -36,6 +39,7 @@ def fill(alice: User) -> dict[str, str]:
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
+    share_preview(actor=alice, widget=n8n, period="week", now=datetime.now(UTC))
     own, one, other = {"slug": shop.slug}, {"widget_id": n8n.public_id}, {"widget_id": chatkit.public_id}
     licensed, rule = {"license_id": license.public_id}, {"rule_id": license.domain_rules.first().pk}
     pages: dict[str, tuple[str, dict[str, Any]]] = {
@@ -60,6 +64,15 @@ def fill(alice: User) -> dict[str, str]:
         "second-factor": ("mfa_index", {}),
         "email": ("account_email", {}),
         "sessions": ("accounts:sessions", {}),
+        "team": ("accounts:team", own),
+        "audit": ("accounts:audit", own),
+        "tokens": ("accounts:tokens", own),
+        "webhooks": ("accounts:webhooks", own),
+        "webhook": ("accounts:webhook", own | {"endpoint_id": _webhook(shop)}),
+        "api": ("api-docs", {}),
+        "restore": ("widgets:restore", own | one | {"number": 1}),
+        "unpublish": ("widgets:unpublish", own | one),
+        "share": ("widgets:share", own | one),
     }
     found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
@@ -70,6 +83,16 @@ def violations(page) -> list[str]:
     found = []
     page.on("console", lambda message: found.append(message.text) if "Security Policy" in message.text else None)
     return found
+
+
+def _webhook(shop: Organization) -> str:
+    """An endpoint with a log, and a token beside it; its id."""
+    create_token(membership=shop.memberships.get(), name="Billing", scopes=["licenses:read"], now=datetime.now(UTC))
+    endpoint, _ = create_endpoint(
+        actor=None, organization=shop, url="https://hooks.example.com/a/rather/long/address", events=["license.*"]
+    )
+    send_test(actor=None, endpoint=endpoint)
+    return endpoint.public_id
 
 
 def _trouble(widget: Widget) -> None:

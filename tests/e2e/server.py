@@ -88,6 +88,8 @@ def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
         "RATE_START": GENEROUS,
         "RATE_LOOKUP": GENEROUS,
         "METRICS_TOKEN": METRICS_TOKEN,
+        "EMAIL_URL": f"filemail:///{settings.VAR_DIR}/mail",
+        "SIGNUP": "open",
         "LOG_FORMAT": "text",
     }
 

@@ -158,8 +158,11 @@ def test_chatkit_changes_at_once(page, configurator):
     expect(kit.get_by_text("Ask about tea")).to_be_visible()
     choose(page, "state", "Licence suspended")
     expect(chat(page).get_by_text("This chat is not available at the moment.")).to_be_visible()
+    choose(page, "state", "Offline")
+    expect(chat(page).get_by_text("The chat cannot be reached.")).to_be_visible()
+    expect(page.locator("[data-tool=state] [value=code]")).to_have_attribute("disabled", "")  # ChatKit's own to draw
     choose(page, "state", "Empty")
-    expect(chat(page).get_by_text("This chat is not available at the moment.")).to_have_count(0)
+    expect(chat(page).get_by_text("The chat cannot be reached.")).to_have_count(0)
 
 
 def test_new_chat_forgets_what_was_tried(page, configurator):

@@ -5,9 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from accounts.models import User
 from tests.e2e.configurator import chat, choose, saved
-from tests.e2e.dashboard import log_in
 from tests.e2e.test_dashboard import accessible, tab_to, violations
 from widgets.models import Widget
 from widgets.services import save_draft
@@ -133,26 +131,6 @@ def meet(page, widget, theirs: str) -> None:
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
-def test_two_admins_and_mine_wins(page, configurator):
-    meet(page, configurator(), "Theirs")
-    page.get_by_role("button", name="See the difference").click()
-    expect(page.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
-    assert accessible(page)
-    page.get_by_role("button", name="Overwrite theirs").click()
-    saved(page)
-    assert (draft()["texts"]["title"], draft()["texts"]["subtitle"]) == ("How can we help?", "Mine")
-
-
-def test_two_admins_and_theirs_wins_by_keyboard(page, configurator):
-    meet(page, configurator(), "Theirs")
-    tab_to(page, "button", "Take theirs")
-    page.keyboard.press("Enter")
-    expect(title(page)).to_have_value("Theirs")
-    expect(page.get_by_label("Subtitle")).to_have_value("")
-    page.keyboard.press("ControlOrMeta+Z")  # mine is not gone
-    expect(page.get_by_label("Subtitle")).to_have_value("Mine")
-
-
 def test_undecided_conflict_overwrites_nothing(page, configurator):
     meet(page, configurator(), "Theirs")
     page.keyboard.press("Escape")
@@ -162,21 +140,6 @@ def test_undecided_conflict_overwrites_nothing(page, configurator):
     assert draft()["texts"]["title"] == "Theirs"
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("dialog")).to_be_visible()
-
-
-def test_logged_out_while_editing_keeps_the_work(page, context, product, configurator):
-    configurator()
-    context.clear_cookies()
-    title(page).fill("Kept")
-    expect(state(page)).to_contain_text("you are logged out")
-    expect(title(page)).to_have_value("Kept")
-    log_in(context, product, User.objects.get())
-    other = context.new_page()  # logging in anywhere brings a new CSRF token
-    other.goto(f"{product.dashboard}/o/alices-shop/widgets/new/")
-    other.close()
-    page.get_by_role("button", name="Save draft").click()
-    saved(page)
-    assert draft()["texts"]["title"] == "Kept"
 
 
 def test_leaving_is_only_stopped_while_something_is_unsaved(page, configurator):

@@ -83,10 +83,13 @@ def test_versions_are_compared_previewed_and_restored(page, context, configurato
         page.get_by_role("link", name="Preview version 1 (new tab)").click()
     expect(opened.value.get_by_role("heading", name="How can we help?")).to_be_visible()
     opened.value.close()
+    page.get_by_role("link", name="Restore… version 1").press("Enter")
+    expect(page.get_by_text("1 setting of the draft will be as in version 1.")).to_be_visible()
     page.get_by_role("button", name="Restore version 1").press("Enter")
     expect(page.get_by_text("The draft is version 1 again.")).to_be_visible()
     expect(page.get_by_label("Title", exact=True)).to_have_value("How can we help?")
     page.get_by_role("link", name="Versions").click()
+    page.get_by_role("link", name="Discard the draft…").click()
     page.get_by_role("button", name="Discard the draft").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Second")
 

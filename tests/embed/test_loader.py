@@ -6,7 +6,7 @@ import pytest
 
 from core.codes import Code
 from embed.assets import get_asset
-from embed.loader import ICONS, render_loader, render_refusal
+from embed.loader import ICONS, IN_RESERVE, render_loader, render_refusal
 
 CONFIG = {
     "o": "https://embed.chatdock.example",
@@ -81,7 +81,7 @@ def test_loader_with_text_gets_room_for_it():
 
 def test_loader_with_an_image_keeps_an_icon_in_reserve():
     made = baked(l={"icon": "https://shop.example/logo.png"})
-    assert (made["image"], made["icon"]) == ("https://shop.example/logo.png", ICONS["chat"])
+    assert (made["image"], made["icon"]) == ("https://shop.example/logo.png", IN_RESERVE)
 
 
 def test_loader_without_a_direction_takes_the_page_s():

@@ -203,7 +203,7 @@ def test_things_of_others_are_not_told(client, license):
 def test_reseller_without_widgets_is_led_to_its_places(client, alice):
     make_organization("Alice's agency", alice, kind="reseller")
     places = client.get("/o/alices-agency/overview/").context["places"]
-    assert [place.label for place in places][:2] == ["Widgets", "Licences"]
+    assert [place.label for place in places][:3] == ["Widgets", "Customers", "Licences"]
 
 
 def test_billing_has_no_overview(client, organization):

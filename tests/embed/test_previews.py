@@ -12,13 +12,14 @@ from django.test import Client
 from accounts.models import Membership, User
 from accounts.permissions import Role
 from accounts.services import add_member
-from analytics import counting
+from analytics import counting, incidents, origins
 from core import tokens
 from embed.models import VisitorSession
 from embed.previews import mint_preview
 from embed.visitors import Page, mint_page, read_page
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.frames import Frame, code_of
+from tests.test_canary import read
 from widgets.models import Widget
 from widgets.services import save_draft
 
@@ -88,6 +89,40 @@ def test_events_of_a_preview_are_not_counted(client: Client, widget: Widget, ali
     assert (answer.status_code, list(counting.writer._items)) == (204, [])
 
 
+@pytest.mark.parametrize("kind", ["n8n", "chatkit"])
+def test_failures_of_a_preview_are_no_visitors_problems(client: Client, alice: User, settings: Any, kind: str) -> None:
+    settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
+    settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"  # nobody answers
+    connection = {"n8n": {"url": "http://127.0.0.1:9/webhook/x/chat"}, "chatkit": {"workflow_id": "wf_x"}}[kind]
+    widget = make_widget(make_license(make_organization("Alice's shop", alice)), kind, connection=connection)
+    preview, live = Preview(client, widget, alice), Frame(client, widget)
+    waiting = origins.loads, origins.refusals, counting.writer, incidents.writer
+    for writer in waiting:  # the live frame was opened
+        writer._items.clear()
+
+    def call(frame: Frame) -> str:
+        return read(
+            frame.post({"n8n": "messages", "chatkit": "session"}[kind], {"conversation": "c" * 20, "text": "Hi"})
+        )
+
+    assert "upstream_unreachable" in call(preview)
+    while "upstream_paused" not in call(preview):  # until its own breaker opens
+        pass
+    frame_of_a_preview = Preview(client, widget, alice, query="&page=1")
+    frame_of_a_preview.post("events", {"events": [{"name": "failed", "code": "upstream_unreachable"}]})
+    assert [list(writer._items) for writer in waiting] == [[], [], [], []]
+    assert "upstream_unreachable" in call(live)
+    assert [report.code for report in incidents.writer._items] == ["upstream_unreachable"]
+
+
+def test_tests_do_not_slow_visitors_down(client: Client, alice: User, settings: Any) -> None:
+    settings.RATE_LIMITS = settings.RATE_LIMITS | {"ip": (2, 60), "start": (2, 60)}
+    widget = make_widget(make_license(make_organization("Alice's shop", alice)))
+    preview = Preview(client, widget, alice)
+    assert [code_of(preview.post("history")) for _ in range(3)] == ["", "", "rate_limited"]
+    assert code_of(Frame(client, widget).post("history")) == ""
+
+
 def test_whoever_may_no_longer_edit_sees_nothing(client: Client, widget: Widget, alice: User) -> None:
     preview = Preview(client, widget, alice)
     Membership.objects.update(role=Role.ANALYST)
@@ -111,7 +146,7 @@ def test_token_is_for_one_widget_one_purpose_and_half_a_day(client: Client, widg
 
 
 def test_page_token_keeps_whose_preview_it_is() -> None:
-    page = Page("lic", "wgt", None, "preview", 7, 3)
+    page = Page("lic", "wgt", None, "preview", 7, 3, "prv", "typed")
     assert read_page(mint_page(page)) == page
 
 

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
-from accounts.models import Organization
+from accounts.models import Organization, User
+from accounts.permissions import Role
+from accounts.services import add_member
 from licenses.authority import Authority, Level
 from licenses.models import Plan
 from licenses.services import create_customer, create_plan, create_reseller
-from tests.build import make_user
+from tests.build import make_organization, make_user
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LIMITS = {"widgets": 2, "domains": 3, "wildcard_domains": 1, "sessions_day": 10, "sessions_month": 100, "members": 2}
@@ -58,3 +61,47 @@ def bob(shop: Organization) -> Authority:
 @pytest.fixture
 def charlie(elsewhere: Organization) -> Authority:
     return Authority(make_user("charlie"), Level.RESELLER, elsewhere)
+
+
+def logged_in(user: User | None) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def platform() -> Organization:
+    return make_organization("Operations", kind="platform")
+
+
+@pytest.fixture
+def as_operator(platform) -> Client:
+    user = make_user("operator")
+    add_member(actor=None, organization=platform, user=user, role=Role.PLATFORM_ADMIN)
+    return logged_in(user)
+
+
+@pytest.fixture
+def as_operators_support(platform) -> Client:
+    user = make_user("operators-support")
+    add_member(actor=None, organization=platform, user=user, role=Role.PLATFORM_SUPPORT)
+    return logged_in(user)
+
+
+@pytest.fixture
+def as_alice(alice, agency) -> Client:
+    add_member(actor=None, organization=agency, user=alice.actor, role=Role.RESELLER_OWNER)
+    return logged_in(alice.actor)
+
+
+@pytest.fixture
+def as_support(agency) -> Client:
+    user = make_user("support")
+    add_member(actor=None, organization=agency, user=user, role=Role.RESELLER_SUPPORT)
+    return logged_in(user)
+
+
+@pytest.fixture
+def as_bob(bob, shop) -> Client:
+    add_member(actor=None, organization=shop, user=bob.actor, role=Role.OWNER)
+    return logged_in(bob.actor)

@@ -30,9 +30,9 @@ def client(client, organization):
 def test_list_takes_the_same_queries_for_any_number(client, organization, count, django_assert_num_queries):
     for _ in range(count):
         make_license(organization)
-    with django_assert_num_queries(5):  # session, user, memberships, count, licences
+    with django_assert_num_queries(6):  # session, user, memberships, count, licences, usage
         rows = client.get(URL).context["rows"]
-    assert [words.word for _, words in rows] == ["Active"] * count
+    assert [words.word for _, words, _ in rows] == ["Active"] * count
 
 
 def test_list_is_searched_filtered_and_sorted(client, organization):
@@ -40,8 +40,9 @@ def test_list_is_searched_filtered_and_sorted(client, organization):
     ending, running, endless = (make_license(organization, expires_at=end) for end in (soon, later, None))
 
     def found(**query) -> list[License]:
-        return [license for license, _ in client.get(URL, query).context["rows"]]
+        return [license for license, *_ in client.get(URL, query).context["rows"]]
 
+    assert found() == [endless, running, ending]
     assert found(state="expiring") == [ending]
     assert found(q=running.public_id) == [running]
     assert found(sort="ends") == [ending, running, endless]

@@ -1,22 +1,29 @@
-"""Whatever can be stored comes through the form unchanged, and ChatKit takes it."""
+"""Whatever can be stored comes through the form and a file unchanged, and the other side takes it."""
 
 import json
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from tests.configurations import configurations
 from widgets.configform import ConfigForm, Group, Input, Rows, read
+from widgets.editions import export_widget, read_export
+from widgets.models import Widget
 from widgets.types import get_type
 from widgets.types.chatkit.connection import ChatKitConnection
-from widgets.types.chatkit.options import chatkit_options
+from widgets.types.languages import languages_of, localized
 
 SCHEMA = json.loads((Path(__file__).parent.parent / "fakes/element/options.schema.json").read_text())
-PATIENT = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+PATIENT = settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+CONNECTIONS = {
+    "n8n": [get_type("n8n").connection()],
+    "chatkit": [ChatKitConnection(backend=backend, file_upload=True) for backend in ("hosted", "custom")],
+}
 
 
 def sent(item: Input | Group | Rows, data: QueryDict) -> QueryDict:
@@ -33,33 +40,32 @@ def sent(item: Input | Group | Rows, data: QueryDict) -> QueryDict:
     return data
 
 
-@pytest.mark.parametrize("type_id", ["n8n", "chatkit"])
-def test_form_brings_back_what_it_was_given(type_id: str) -> None:
-    model = get_type(type_id).configuration
+def without_empty_lines(value: Any) -> Any:
+    """An empty line is no line."""
+    if isinstance(value, dict):
+        return {name: without_empty_lines(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [without_empty_lines(part) for part in value if part != ""]
+    return value
+
+
+@pytest.mark.parametrize("type_id", CONNECTIONS)
+def test_any_configuration_goes_all_the_way(type_id: str) -> None:
+    kind, validator = get_type(type_id), jsonschema.Draft202012Validator(SCHEMA)
 
     @PATIENT
     @given(configurations(type_id))
     def check(configuration: Any) -> None:
         values = configuration.model_dump(mode="json")
-        data = sent(ConfigForm(model, values).root, QueryDict(mutable=True))
-        again = model.model_validate(read(model, data)).model_dump(mode="json")
-        lines = {"texts": {"greeting": [line for line in values.get("texts", {}).get("greeting", []) if line]}}
-        if type_id == "n8n":  # an empty line is no line
-            values["texts"] |= lines["texts"]
-        assert again == values
-
-    check()
-
-
-@pytest.mark.parametrize("backend", ["hosted", "custom"])
-def test_any_chatkit_configuration_is_accepted_by_the_schema(backend: str) -> None:
-    validator = jsonschema.Draft202012Validator(SCHEMA)
-
-    @PATIENT
-    @given(configurations("chatkit"))
-    def check(configuration: Any) -> None:
-        connection = ChatKitConnection(backend=backend, file_upload=True)
-        options = json.loads(json.dumps(chatkit_options(configuration, connection)))
-        assert [error.message for error in validator.iter_errors(options)] == []
+        data = sent(ConfigForm(kind.configuration, values).root, QueryDict(mutable=True))
+        typed = kind.configuration.model_validate(read(kind.configuration, data))
+        values = without_empty_lines(values)
+        assert typed.model_dump(mode="json") == values
+        widget = Widget(widget_type=type_id, name="Helper", draft=values)
+        assert read_export(widget, export_widget(widget)) == values
+        assert kind.refused(typed) == {}
+        for language, connection in product(languages_of(typed), CONNECTIONS[type_id]):
+            config = json.loads(json.dumps(kind.frame_config(localized(typed, language), connection)))
+            assert [error.message for error in validator.iter_errors(config.get("options", {}))] == []
 
     check()

@@ -16,23 +16,27 @@ SECRET = "sk-canary-secret-that-must-not-show"
 def call(client, method: str, path: str, body=None):
     if method == "get":
         return client.get(path)
-    return getattr(client, method)(path, json.dumps(body or {}), content_type="application/json")
+    headers = {"If-Match": "*"} if method == "patch" else {}
+    return getattr(client, method)(path, json.dumps(body or {}), content_type="application/json", headers=headers)
 
 
 def test_list_and_details(client, widget, license):
-    assert client.get(URL).json() == [
-        {
-            "id": widget.public_id,
-            "name": "Helper",
-            "type": "n8n",
-            "license": license.public_id,
-            "enabled": True,
-            "published_version": 1,
-            "has_unpublished_changes": False,
-            "revision": 2,
-            "created_at": client.get(URL).json()[0]["created_at"],
-        }
-    ]
+    assert client.get(URL).json() == {
+        "data": [
+            {
+                "id": widget.public_id,
+                "name": "Helper",
+                "type": "n8n",
+                "license": license.public_id,
+                "enabled": True,
+                "published_version": 1,
+                "has_unpublished_changes": False,
+                "revision": 2,
+                "created_at": widget.created_at.isoformat().replace("+00:00", "Z"),
+            }
+        ],
+        "next": None,
+    }
     details = client.get(f"{URL}{widget.public_id}/").json()
     assert details["configuration"] == widget.draft
     assert details["connection"]["url"] == "https://n8n.example.com/webhook/demo/chat"
@@ -44,7 +48,7 @@ def test_list_takes_the_same_queries_for_any_number(client, license, count, djan
     for number in range(count):
         make_widget(license, name=f"Chat {number}")
     with django_assert_num_queries(4):  # session, user, membership, widgets
-        assert len(client.get(URL).json()) == count
+        assert len(client.get(URL).json()["data"]) == count
 
 
 @pytest.mark.parametrize("kind", all_types())
@@ -202,8 +206,8 @@ def test_editor_does_not_redirect_secrets(as_role, widget):
 def test_organization_is_named_when_there_are_several(client, alice, widget):
     other = make_organization("Alice's bakery", alice)
     assert client.get(URL).status_code == 400
-    assert client.get(f"{URL}?organization={other.public_id}").json() == []
-    own = client.get(f"{URL}?organization={widget.organization.public_id}").json()
+    assert client.get(f"{URL}?organization={other.public_id}").json()["data"] == []
+    own = client.get(f"{URL}?organization={widget.organization.public_id}").json()["data"]
     assert [line["id"] for line in own] == [widget.public_id]
 
 
@@ -226,7 +230,7 @@ def test_member_removed_sees_nothing(client, widget):
 
 
 def test_types_are_described_by_their_schema(client, organization):
-    types = {kind["id"]: kind for kind in client.get("/api/v1/widget-types/").json()}
+    types = {kind["id"]: kind for kind in client.get("/api/v1/widget-types/").json()["data"]}
     assert list(types) == list(all_types())
     assert types["n8n"]["configuration"] == all_types()["n8n"].configuration.model_json_schema()
     assert [known["kind"] for known in types["n8n"]["credentials"]] == ["n8n_auth", "identity_secret"]

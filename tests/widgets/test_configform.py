@@ -101,10 +101,13 @@ def test_field_has_what_the_declaration_says():
 
 def test_sections_nest():
     form = ConfigForm(Third, DEFAULTS)
-    assert [section.label for section in form.sections] == ["Page"]
-    inner = form.sections[0].items[0]
+    assert [(section.label, section.id) for section in form.sections] == [
+        ("Steps", "f-steps-section"),
+        ("Page", "f-page"),
+    ]
+    inner = form.sections[1].items[0]
     assert (inner.kind, inner.label, inner.help, inner.name) == ("group", "Look", "How it looks.", "page.look")
-    assert [item.name for item in form.loose] == ["name", "story", "lines", "mode", "on", "count", "steps"]
+    assert [item.name for item in form.loose] == ["name", "story", "lines", "mode", "on", "count"]
 
 
 def test_untouched_form_changes_nothing():

@@ -32,7 +32,7 @@ def test_configuration_is_saved_and_shown_again(client, widget):
     assert widget.draft["launcher"]["color"] == "#aa0000"
     assert widget.draft["texts"]["greeting"] == ["One", "Two"]
     assert (widget.draft["files"]["enabled"], widget.draft["header"]["enabled"]) == (True, False)
-    assert widget.draft["prompts"] == [{"label": "Hours", "prompt": "When?"}]
+    assert widget.draft["prompts"] == [{"label": "Hours", "prompt": "When?", "language": ""}]
     again = fields_of(client.get(url(widget)))
     assert (again["prompts.0.label"], again["texts.greeting"]) == (["Hours"], ["One\nTwo"])
 

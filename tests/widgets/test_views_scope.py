@@ -5,9 +5,10 @@ import pytest
 from accounts.permissions import Role
 
 READ = ("install/", "problems/")
-EDIT = ("", "publish/", "settings/")
+EDIT = ("", "publish/", "settings/", "share/", "impact/")
 SECRET = ("connection/",)
-POST_ONLY = ("unpublish/", "switch/", "delete/")
+POST_ONLY = ("switch/", "delete/", "publish/later/", "publish/later/cancel/")
+ASKING = ("unpublish/", "versions/1/restore/")  # GET asks, POST does
 BASE = "/o/alices-shop/widgets/"
 
 
@@ -27,7 +28,7 @@ def test_widget_of_others_is_as_absent_as_none(client, widget, charlies_widget, 
     assert foreign.content == absent.content == elsewhere.content
 
 
-@pytest.mark.parametrize("page", POST_ONLY)
+@pytest.mark.parametrize("page", [*POST_ONLY, *ASKING, "trial/"])
 def test_deeds_on_a_widget_of_others_find_nothing(client, widget, charlies_widget, page):
     foreign = client.post(f"{BASE}{charlies_widget.public_id}/{page}", {"typed": charlies_widget.name})
     absent = client.post(f"{BASE}wgt_0000000000000000000000/{page}")
@@ -50,7 +51,7 @@ def test_role_opens_its_pages_only(as_role, widget, role, allowed):
     assert answers == {page: 200 if page in allowed else 403 for page in answers}
 
 
-@pytest.mark.parametrize("page", POST_ONLY)
+@pytest.mark.parametrize("page", [*POST_ONLY, *ASKING])
 def test_analyst_changes_nothing(as_role, widget, page):
     client = as_role(Role.ANALYST)
     assert client.post(f"{BASE}{widget.public_id}/{page}", {"typed": widget.name}).status_code == 403

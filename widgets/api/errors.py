@@ -3,20 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 
+from core.api import Conflict, Refused
+from core.codes import Code
 from licenses.services import LimitReached
 from widgets.credentials import InvalidSecret, UnknownKind
 from widgets.services import InvalidConfiguration, NotEntitled, NotReady, StaleDraft
 from widgets.types import UnknownType
-
-
-class Conflict(APIException):
-    status_code = 409
-
-
-class Refused(APIException):
-    status_code = 403
 
 
 @contextmanager
@@ -31,7 +25,7 @@ def answering(field: str = "configuration") -> Iterator[None]:
     except NotReady as error:
         raise Conflict(str(error), "not_ready") from None
     except NotEntitled as error:
-        raise Refused(str(error), "entitlement_missing") from None
+        raise Refused(str(error), Code.ENTITLEMENT_MISSING) from None
     except LimitReached as error:
         raise Refused(str(error), "limit_reached") from None
     except UnknownType:

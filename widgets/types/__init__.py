@@ -2,8 +2,10 @@
 
 import importlib
 import pkgutil
+from dataclasses import replace
 
 from widgets.types.declaration import WidgetType
+from widgets.types.languages import translated
 
 
 class UnknownType(LookupError):
@@ -14,8 +16,10 @@ _types: dict[str, WidgetType] = {}
 
 
 def register(widget_type: WidgetType) -> WidgetType:
-    _types[widget_type.id] = widget_type
-    return widget_type
+    """Every type gets languages, whatever it declares."""
+    known = replace(widget_type, configuration=translated(widget_type.configuration))
+    _types[known.id] = known
+    return known
 
 
 def get_type(type_id: str) -> WidgetType:

@@ -13,13 +13,26 @@ STORED = "stored"  # validation context of data that was accepted before
 Control = Literal["text", "textarea", "color", "range", "select", "switch", "url", "lines", "rows", "icon"]
 
 
-def option(default: Any, label: str, help: str = "", *, control: Control | None = None, **limits: Any) -> Any:
-    """A field of a configuration: its default, what people read, how it is edited, and its limits."""
+def option(
+    default: Any,
+    label: str,
+    help: str = "",
+    *,
+    control: Control | None = None,
+    translate: bool = False,
+    unique: str = "",
+    **limits: Any,
+) -> Any:
+    """A field of a configuration: its default, what people read, how it is edited, and its limits.
+
+    translate: a text that visitors read, in their language. unique: of rows, the field that no two share.
+    """
     if callable(default):
         limits["default_factory"] = default
     else:
         limits["default"] = default
-    extra: JsonDict = {"control": control} if control else {}
+    hints: JsonDict = {"control": control, "translatable": translate, "unique": unique}
+    extra: JsonDict = {name: hint for name, hint in hints.items() if hint}
     info: FieldInfo = Field(title=label, description=help, json_schema_extra=extra, **limits)
     return info
 

@@ -1,12 +1,14 @@
 """What all widgets share: the launcher on the site, the window, and who may chat."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, StringConstraints, ValidationInfo
+from pydantic import AfterValidator, GetJsonSchemaHandler, StringConstraints, ValidationInfo
+from pydantic.json_schema import JsonSchemaValue
 
 from core.outbound import OutboundError, check_url
 from widgets.types.base import STORED, Contrast, CredentialKind, Section, option
+from widgets.types.languages import DefaultLanguage, Translation
 
 _IMAGE = re.compile(
     r"https://[A-Za-z0-9.-]+(:[0-9]+)?/[^\s;,'\"<>\\\\]*"
@@ -16,6 +18,12 @@ _IMAGE = re.compile(
 def _https_or_empty(value: str) -> str:
     if value and not _IMAGE.fullmatch(value):
         raise ValueError("Enter the address of an image, such as https://example.com/picture.png.")
+    return value
+
+
+def _link_or_empty(value: str) -> str:
+    if value and not re.fullmatch(r"https://[^\s/?#@\"<>\\]+([/?#][^\s\"<>\\]*)?", value):
+        raise ValueError("Enter an address that begins with https://.")
     return value
 
 
@@ -32,13 +40,18 @@ def reachable(value: str, info: ValidationInfo) -> str:
 
 Color = Annotated[str, StringConstraints(pattern=r"^#[0-9a-fA-F]{6}$")]
 ImageUrl = Annotated[str, StringConstraints(max_length=500), AfterValidator(_https_or_empty)]
+LinkUrl = Annotated[str, StringConstraints(max_length=500), AfterValidator(_link_or_empty)]
 Line = Annotated[str, StringConstraints(max_length=200)]
 Name = Annotated[str, StringConstraints(max_length=60)]
 
 
 class Launcher(Section):
-    label: Name = option("Chat with us", "Label", "What a screen reader says, and the tooltip.", min_length=1)
-    text: Annotated[str, StringConstraints(max_length=30)] = option("", "Text", "Shown beside the icon.")
+    label: Name = option(
+        "Chat with us", "Label", "What a screen reader says, and the tooltip.", min_length=1, translate=True
+    )
+    text: Annotated[str, StringConstraints(max_length=30)] = option(
+        "", "Text", "Shown beside the icon.", translate=True
+    )
     icon: Literal["chat", "help", "spark"] = option("chat", "Icon")
     image: ImageUrl = option("", "Image", "An https address; replaces the icon.", control="url")
     color: Color = option("#1f5eff", "Colour", control="color")
@@ -53,9 +66,30 @@ class Launcher(Section):
 
 class Teaser(Section):
     text: Annotated[str, StringConstraints(max_length=120)] = option(
-        "", "Text", "A small bubble beside the launcher. Leave empty for none."
+        "", "Text", "A small bubble beside the launcher. Leave empty for none.", translate=True
     )
     delay: int = option(5, "Delay", "Seconds after the page has loaded.", control="range", ge=0, le=120)
+
+
+# As the browser has it: ASCII, see embed/loader.py.
+ADDRESS = r"^(/|https?://[A-Za-z0-9.*:-]+|[A-Za-z0-9*-]+(\.[A-Za-z0-9*-]+)+)[!#-;=?-\[\]-~]*$"
+Address = Annotated[str, StringConstraints(max_length=200, pattern=ADDRESS)]
+
+
+class Triggers(Section):
+    """As the loader reads them, see embed/loader.py."""
+
+    delay: int = option(0, "After", "Seconds on the page; 0 is off.", control="range", ge=0, le=600)
+    scroll: int = option(0, "After scrolling", "Percent of the page; 0 is off.", control="range", ge=0, le=100)
+    exit: bool = option(False, "When the pointer leaves for the address bar")
+    urls: list[Address] = option(
+        list,
+        "Only on these addresses",
+        "One a line, such as /pricing, /docs/* or https://shop.example/*. With nothing else set, the chat opens there "
+        "at once. Empty: on every page.",
+        control="lines",
+        max_length=20,
+    )
 
 
 class Window(Section):
@@ -67,10 +101,8 @@ class Visitors(Section):
     identity: Literal["off", "optional", "required"] = option(
         "off", "Identified visitors", "Your server signs who the visitor is; see the Install page."
     )
-    language: Annotated[str, StringConstraints(pattern=r"^([a-z]{2,3}(-[A-Za-z0-9]{2,8})?)?$")] = option(
-        "", "Language", "A code such as en or pt-BR. Empty follows the page."
-    )
-    direction: Literal["auto", "ltr", "rtl"] = option("auto", "Direction")
+    language: DefaultLanguage = option("en", "Default language", "Of the texts above. Others: under Languages.")
+    direction: Literal["auto", "ltr", "rtl"] = option("auto", "Direction", "Auto goes by the language.")
     branding: bool = option(True, "Show “Powered by Chatdock”", "Hiding it needs a plan that allows it.")
 
 
@@ -82,12 +114,24 @@ CONTRASTS = (
 
 
 class CommonConfiguration(Section):
-    """The base of every type's configuration."""
+    """The base of every type's configuration. People read what is the type's own first."""
 
     launcher: Launcher = option(Launcher, "Launcher", "The button on the site.")
     teaser: Teaser = option(Teaser, "Teaser", "Says hello before anyone clicks.")
+    triggers: Triggers = option(Triggers, "Opens by itself", "Never on a phone, and once a page at most.")
     window: Window = option(Window, "Window", "The open chat.")
     visitors: Visitors = option(Visitors, "Visitors", "Who chats, in which language.")
+    translations: list[Translation] = option(list, "Languages")
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler, /) -> JsonSchemaValue:
+        """Form, API, differences and docs take their order from here."""
+        schema = handler(core_schema)
+        properties = handler.resolve_ref_schema(schema).get("properties", {})
+        for name in CommonConfiguration.model_fields:
+            if name in properties:
+                properties[name] = properties.pop(name)
+        return schema
 
 
 def long_enough(secret: str) -> None:

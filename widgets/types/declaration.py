@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from licenses.entitlements import Feature
@@ -11,6 +12,10 @@ from widgets.types.common import CONTRASTS, CommonConfiguration
 
 def _nothing_more(configuration: Any, connection: Any) -> set[Feature]:
     return set()
+
+
+def _nothing_refused(configuration: Any) -> dict[str, str]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,9 @@ class WidgetType:
     fixed: parts of that JSON that a running frame cannot change. frame_sources: connection → what the frame page may
     load. api: name → URL name of the calls that the frame makes.
     probe: URL name of the page that tries the connection (widgets/views/probing.py); "" for a type that has none.
+    refused: configuration → what the other side would refuse although it fits the declaration (path → sentence).
+    frame_script: the frame's entry module, its style sheet beside it; None: static/frame/<id>.js.
+    allowlist: heading and sentence about where our host must be named. preview_note: what its preview does not show.
     """
 
     id: str
@@ -41,6 +49,10 @@ class WidgetType:
     probe: str = ""
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()
+    refused: Callable[[Any], Mapping[str, str]] = _nothing_refused
+    frame_script: Path | None = None
+    allowlist: tuple[str, str] | None = None
+    preview_note: str = ""
 
     def features(self, configuration: CommonConfiguration, connection: Connection) -> set[Feature]:
         """What a plan must include for this configuration to run."""

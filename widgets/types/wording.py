@@ -2,6 +2,8 @@
 
 from pydantic_core import ErrorDetails
 
+from widgets.types.common import ADDRESS
+
 _SENTENCES = {
     "string_too_long": "Use at most {max_length} characters.",
     "string_too_short": "Fill this in.",
@@ -19,7 +21,10 @@ _SENTENCES = {
     "extra_forbidden": "There is no such field.",
     "missing": "Fill this in.",
 }
-_PATTERNS = {"^#[0-9a-fA-F]{6}$": "Write a colour such as #1f5eff."}
+_PATTERNS = {
+    "^#[0-9a-fA-F]{6}$": "Write a colour such as #1f5eff.",
+    ADDRESS: "Write a path such as /docs/*, or an address such as https://shop.example/*.",
+}
 
 
 def sentence(error: ErrorDetails) -> str:

@@ -3,9 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, resolve_url
 from django.urls import reverse
 from pydantic import BaseModel
 
@@ -17,7 +18,7 @@ from widgets.configform import ConfigForm, read
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
 from widgets.views.credentials import SecretField, credential_forms, save_credentials
-from widgets.views.scope import widget_page, widget_url, widget_view
+from widgets.views.scope import form_to_chats, widget_page, widget_url, widget_view
 
 Part = Literal["configuration", "connection"]
 
@@ -45,7 +46,15 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         draft = _save(request, widget, "configuration", model)
         if draft.saved:
             return _after_saving(request, widget, "edit")
-    context = {"form": ConfigForm(model, draft.values, draft.errors), "draft": draft, "configurator": configurator}
+    form = ConfigForm(model, draft.values, draft.errors)
+    stored = draft_connection(widget)
+    context = {
+        "form": form,
+        "draft": draft,
+        "configurator": configurator,
+        "login_url": resolve_url(settings.LOGIN_URL),
+        "unconnected": stored.problems() if stored else [],
+    }
     names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
     urls = {key: widget_url(name, request, widget) for key, name in names.items()}
     urls["previewUrl"] = _preview_url(request, widget)
@@ -59,6 +68,7 @@ def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
 
 
 @widget_view(Permission.CREDENTIAL_SET)
+@form_to_chats
 @fresh_login_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""

@@ -34,7 +34,7 @@ class Shown:
 @require_safe
 @widget_view(Permission.WIDGET_READ)
 def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
-    form, chats = InstallForm(request.GET), embed_url(request.organization)
+    form = InstallForm(request.GET)
     embed = make_embed(widget, chat_url(widget), form.options())
     context = {
         "form": form,
@@ -45,7 +45,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": [rule.rule for rule in widget.license.domain_rules.all()],
-        "frame_hosts": urlsplit(chats).hostname if widget.widget_type == "chatkit" else "",
+        "frame_host": urlsplit(embed_url(request.organization)).hostname,
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
 

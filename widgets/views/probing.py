@@ -6,6 +6,7 @@ from typing import Any
 from asgiref.sync import async_to_sync
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
@@ -22,7 +23,7 @@ from widgets.services import draft_connection
 from widgets.types.wording import sentence
 from widgets.views.scope import widget_page, widget_view
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 class Wrong(Exception):
@@ -49,7 +50,7 @@ def probe_view(type_id: str, probe: Probe, labels_for: Callable[[Any], Mapping[s
         if wait is not None:
             return _too_fast(request, widget, wait, as_json=as_json)
         try:
-            attempt = _from_json(request, widget) if as_json else _from_form(request, widget)
+            attempt = _from_json(request, widget) if as_json else attempt_from_form(request, widget)
         except BadRequest as bad:
             return error_response(bad.code)
         except Wrong as wrong:
@@ -65,7 +66,8 @@ def _limits(request: OrganizationRequest, widget: Widget) -> list[ratelimit.Limi
     return [ratelimit.Limit(f"probe:{who}", events, seconds) for who in (f"user:{request.user.pk}", widget.public_id)]
 
 
-def _from_form(request: OrganizationRequest, widget: Widget) -> Attempt:
+def attempt_from_form(request: OrganizationRequest, widget: Widget) -> Attempt:
+    """What the Connection form holds, saved or not. Raises Wrong."""
     sent = {kind.id: request.POST.get(f"credential-{kind.id}-secret", "") for kind in widget.type.credentials}
     values = read(widget.type.connection, request.POST) if "revision" in request.POST else None
     return _attempt(widget, values, sent, consent="consent" in request.POST)

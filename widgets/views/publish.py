@@ -1,15 +1,22 @@
+"""Putting a draft on the sites, now or later, and taking the chat off them."""
+
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from widgets.contrast import contrast_warnings
-from widgets.forms import PublishForm
-from widgets.models import Widget
+from widgets.difference import Change, differences
+from widgets.forms import PlanForm, PublishForm
+from widgets.models import PlannedPublication, Widget
+from widgets.planning import WrongTime, cancel_plan, plan_publication
 from widgets.services import NotReady, publish_widget, unpublish_widget, what_is_missing
-from widgets.views.scope import reach_url, widget_page, widget_url, widget_view
+from widgets.views.scope import confirm_page, widget_page, widget_url, widget_view
 
 
 @widget_view(Permission.WIDGET_EDIT)
@@ -25,19 +32,77 @@ def publish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
             messages.success(request, f"Version {version.number} is live.")
             return redirect(widget_url("install", request, widget))
     status = 422 if request.method == "POST" else 200
-    context = {
-        "form": form,
-        "problems": problems,
-        "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
-        "reach": reach_url(request, [widget]),
-        "versions": widget.versions.select_related("author")[:10],
-    }
-    return widget_page(request, "widgets/publish.html", widget, "publish", status=status, **context)
+    return _page(request, widget, status=status, form=form, problems=problems)
 
 
 @require_POST
 @widget_view(Permission.WIDGET_EDIT)
+def plan(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    form = PlanForm(request.POST)
+    problems = what_is_missing(widget)
+    if form.is_valid():
+        facts = form.cleaned_data
+        try:
+            plan_publication(actor=request.user, widget=widget, now=timezone.now(), **facts)
+        except WrongTime as error:
+            form.add_error("at", str(error))
+        except NotReady as error:
+            problems = error.problems
+        else:
+            messages.success(request, "It is planned. You may go on with the draft: that changes nothing of the plan.")
+            return redirect(widget_url("publish", request, widget))
+    return _page(request, widget, status=422, plan_form=form, problems=problems)
+
+
+@require_POST
+@widget_view(Permission.WIDGET_EDIT)
+def unplan(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    if cancel_plan(actor=request.user, widget=widget, now=timezone.now()):
+        messages.success(request, "The plan is cancelled. Nothing changes on the sites.")
+    else:
+        messages.warning(request, "There was no plan any more: it has just been carried out or cancelled.")
+    return redirect(widget_url("publish", request, widget))
+
+
+@widget_view(Permission.WIDGET_EDIT)
 def unpublish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
+    """GET asks, POST does it."""
+    if request.method != "POST":
+        kept = widget.versions.count()
+        told = [
+            "The chat is taken off every website within seconds. Visitors who chat at the moment cannot go on.",
+            f"The draft stays, and so {'do' if kept > 1 else 'does'} {_number(kept, 'version')}.",
+        ]
+        if widget.plans.waiting().exists():
+            told.append("What is planned stays planned, and brings the chat back. Cancel it on the Publish page.")
+        return confirm_page(request, widget, "publish", title="Unpublish?", told=told, deed="Unpublish")
     unpublish_widget(actor=request.user, widget=widget)
     messages.success(request, "Sites no longer show this widget. Publish it to bring it back.")
     return redirect(widget_url("publish", request, widget))
+
+
+def _page(request: OrganizationRequest, widget: Widget, *, status: int, **context: Any) -> HttpResponse:
+    shown: dict[str, Any] = {
+        "form": PublishForm(),
+        "plan_form": PlanForm(),
+        "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
+        "versions": widget.versions.select_related("author")[:10],
+        "pending": _changes(widget, widget.published.configuration) if widget.published else [],
+    }
+    waiting = widget.plans.waiting().select_related("planned_by").first()
+    if waiting:
+        shown["waiting"], shown["since_planned"] = waiting, _since(widget, waiting)
+    return widget_page(request, "widgets/publish.html", widget, "publish", status=status, **(shown | context))
+
+
+def _since(widget: Widget, waiting: PlannedPublication) -> list[Change]:
+    """What the draft holds that will not go live."""
+    return _changes(widget, waiting.configuration)
+
+
+def _changes(widget: Widget, before: Any) -> list[Change]:
+    return differences(widget.type.configuration, before, widget.draft)
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count} {noun}{'' if count == 1 else 's'}"

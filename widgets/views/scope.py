@@ -1,11 +1,13 @@
 """What every page of one widget begins and ends with."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +15,7 @@ from django.utils import timezone
 from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
-from widgets.models import Widget
+from widgets.models import PlannedPublication, Widget
 from widgets.standing import standing
 
 
@@ -22,7 +24,7 @@ def widget_view(permission: Permission) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         @organization_view(permission)
-        def wrapped(request: OrganizationRequest, widget_id: str, **kwargs: Any) -> HttpResponse:
+        def wrapped(request: OrganizationRequest, widget_id: str, **kwargs: Any) -> HttpResponseBase:
             return view(request, get_widget(request, widget_id), **kwargs)
 
         return wrapped
@@ -44,12 +46,56 @@ def widget_page(
         "tab": tab,
         "standing": standing(widget, timezone.now()),
         "chat_url": chat_url(widget),
+        "plan_told": plan_told(widget),
+        "reach": reach_url(request, [widget]),
     }
     response = render(request, template, everywhere | context, status=status)
     chats = embed_url(request.organization)
     if chats != settings.EMBED_URL:  # which the policy names anyway
         response._csp_update = {"frame-src": [chats]}  # type: ignore[attr-defined]
     return response
+
+
+def form_to_chats(view: View) -> View:
+    """For a page with a form that leads to the visitors' host, with tokens that must not stand in an address."""
+
+    @wraps(view)
+    def wrapped(request: OrganizationRequest, widget: Widget) -> HttpResponseBase:
+        response = view(request, widget)
+        update = getattr(response, "_csp_update", {}) | {"form-action": [embed_url(request.organization)]}
+        response._csp_update = update  # type: ignore[attr-defined]
+        return response
+
+    return wrapped
+
+
+def confirm_page(
+    request: OrganizationRequest,
+    widget: Widget,
+    tab: str,
+    *,
+    title: str,
+    told: Sequence[str],
+    deed: str,
+    **context: Any,
+) -> HttpResponse:
+    """Asks before a deed, at its own address. told: what it does, in numbers."""
+    back = widget_url(tab, request, widget)
+    shown = {"title": title, "told": told, "deed": deed, "back": back} | context
+    return widget_page(request, "widgets/confirm.html", widget, tab, **shown)
+
+
+def plan_told(widget: Widget) -> PlannedPublication | None:
+    """The publication that is waiting, or the last one if it failed and was not made up for."""
+    last = widget.plans.first() if widget.has_plans else None
+    if last is None or last.outcome == "":
+        return last
+    return last if last.outcome == last.Outcome.FAILED and not _made_up_for(widget, last) else None
+
+
+def _made_up_for(widget: Widget, plan: PlannedPublication) -> bool:
+    live = widget.published
+    return bool(plan.ended_at and live and live.created_at > plan.ended_at)
 
 
 def chat_url(widget: Widget) -> str:

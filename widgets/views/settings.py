@@ -10,7 +10,7 @@ from accounts.permissions import Permission
 from widgets.forms import DeleteForm, NameForm
 from widgets.models import Widget
 from widgets.services import delete_widget, rename_widget, set_enabled
-from widgets.views.scope import reach_url, widget_page, widget_url, widget_view
+from widgets.views.scope import widget_page, widget_url, widget_view
 
 
 @widget_view(Permission.WIDGET_EDIT)
@@ -55,8 +55,5 @@ def _page(
         "delete_form": delete_form or DeleteForm(name=widget.name),
     }
     status = 422 if any(form.errors for form in forms.values()) else 200
-    impact = {
-        "reach": reach_url(request, [widget]),
-        **Widget.objects.for_organization(request.organization).filter(pk=widget.pk).belongings(),
-    }
-    return widget_page(request, "widgets/settings.html", widget, "settings", status=status, **forms, **impact)
+    counts = Widget.objects.for_organization(request.organization).filter(pk=widget.pk).belongings()
+    return widget_page(request, "widgets/settings.html", widget, "settings", status=status, **forms, **counts)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.text import slugify
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +17,7 @@ from widgets.difference import Change, differences
 from widgets.editions import duplicate_widget, export_widget, restore_version
 from widgets.models import Widget, WidgetVersion
 from widgets.services import InvalidConfiguration, NotEntitled
-from widgets.views.scope import chat_url, widget_page, widget_url, widget_view
+from widgets.views.scope import chat_url, confirm_page, widget_page, widget_url, widget_view
 
 PAGE = 20
 
@@ -51,10 +51,11 @@ def versions(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     return widget_page(request, "widgets/versions.html", widget, "versions", page=page, lines=lines, pending=pending)
 
 
-@require_POST
 @widget_view(Permission.WIDGET_EDIT)
 def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpResponse:
-    """Also the way to discard a draft: restore what is published."""
+    """Also the way to discard a draft: restore what is published. GET asks, POST does it."""
+    if request.method != "POST":
+        return _ask(request, widget, number)
     with_connection = Permission.CREDENTIAL_SET in request.permissions
     try:
         restore_version(actor=request.user, widget=widget, number=number, with_connection=with_connection)
@@ -65,6 +66,24 @@ def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpRe
         return redirect(widget_url("versions", request, widget))
     messages.success(request, f"The draft is version {number} again. Sites change when you publish.")
     return redirect(widget_url("edit", request, widget))
+
+
+def _ask(request: OrganizationRequest, widget: Widget, number: int) -> HttpResponse:
+    version = get_object_or_404(widget.versions, number=number)
+    changes = differences(widget.type.configuration, widget.draft, version.configuration)
+    discarding, count = version.pk == widget.published_id, widget.versions.count()
+    kept = f"All {count} versions are" if count > 1 else "Version 1 is"
+    told = [
+        f"{len(changes)} setting{'' if len(changes) == 1 else 's'} of the draft will be as in version {number}."
+        if changes
+        else f"The draft’s configuration is that of version {number} already.",
+        f"{kept} kept, and the websites show what they show now.",
+    ]
+    if widget.has_unpublished_changes:
+        told.append("What the draft holds and no version does is gone for good.")
+    title = "Discard the draft?" if discarding else f"Restore version {number}?"
+    deed = "Discard the draft" if discarding else f"Restore version {number}"
+    return confirm_page(request, widget, "versions", title=title, told=told, deed=deed, changes=changes)
 
 
 @require_POST

@@ -5,7 +5,7 @@ import { showStanding } from "./status.js";
 
 /** @typedef {import("./store.js").Store} Store */
 /**
- * @typedef {"saved" | "waiting" | "saving" | "invalid" | "conflict" | "loggedOut" | "failed"} State
+ * @typedef {"saved" | "waiting" | "saving" | "invalid" | "conflict" | "loggedOut" | "forbidden" | "gone" | "failed"} State
  * @typedef {object} Options
  * @property {Store} store
  * @property {string} url
@@ -83,7 +83,9 @@ export class Autosave extends EventTarget {
       else this.#tell("saved");
     } else if (status === 412) this.#tell("conflict", { theirs: data });
     else if (status === 422) this.#tell("invalid", { errors: data.errors });
-    else if (status === 401 || status === 403) this.#tell("loggedOut");
+    else if (status === 401) this.#tell("loggedOut");
+    else if (status === 403) this.#tell("forbidden");
+    else if (status === 404) this.#tell("gone");
     else {
       this.#tell("failed");
       this.#again(RETRY_MS);

@@ -45,7 +45,7 @@ export function writeForm(form, values) {
     const list = getPath(values, nameOf(rows)) ?? [];
     rows.setCount(list.length);
     [...rows.querySelectorAll(".rows-list > .row")].forEach((row, index) => {
-      for (const control of controlsOf(row)) write(control, list[index][leaf(control)]);
+      for (const control of controlsOf(row)) write(control, getPath(list[index], within(control)));
     });
   }
   for (const control of controlsOf(form)) if (!control.closest(".row")) write(control, getPath(values, control.name));
@@ -65,12 +65,15 @@ function write(control, value) {
 
 /** @param {ParentNode} row */
 function readRow(row) {
-  return Object.fromEntries(controlsOf(row).map((control) => [leaf(control), valueOf(control)]));
+  /** @type {Values} */
+  const values = {};
+  for (const control of controlsOf(row)) setPath(values, within(control), valueOf(control));
+  return values;
 }
 
-/** @param {Control} control */
-function leaf(control) {
-  return control.name.slice(control.name.lastIndexOf(".") + 1);
+/** The path of a control in its row: what follows the row's number. @param {Control} control */
+function within(control) {
+  return control.name.replace(/^.*?\.(\d+|__index__)\./, "");
 }
 
 /** @param {ParentNode} form @returns {Rows[]} */
@@ -88,7 +91,7 @@ export function pathOf(control) {
   const row = control.closest(".row");
   const rows = /** @type {Rows | null} */ (control.closest("rows-field"));
   if (!row || !rows) return control.name;
-  return `${nameOf(rows)}.${[...(row.parentElement?.children ?? [])].indexOf(row)}.${leaf(control)}`;
+  return `${nameOf(rows)}.${[...(row.parentElement?.children ?? [])].indexOf(row)}.${within(control)}`;
 }
 
 /** @param {HTMLFormElement} form @param {string} path @returns {Control | undefined} */
@@ -104,7 +107,7 @@ export function labelOf(form, path) {
   if (!place) return path;
   const section = place.closest(".section")?.querySelector("h2")?.textContent ?? "";
   const label = (control ? control.labels?.[0] : rows?.querySelector("h3"))?.textContent ?? path;
-  return `${section}: ${label}`;
+  return section === label ? label : `${section}: ${label}`;
 }
 
 /** Shows what is wrong beside its field, and takes back what was shown before. @param {HTMLFormElement} form @param {Record<string, string>} errors by path */

@@ -8,6 +8,7 @@ import { wireFile } from "./file.js";
 import { wireGallery } from "./gallery.js";
 import { wireHistory } from "./history.js";
 import { Live } from "./live.js";
+import { wireLogin } from "./login.js";
 import { setPath } from "./paths.js";
 import { Preview } from "./preview.js";
 import { wireSections, wireTabs } from "./sections.js";
@@ -46,6 +47,7 @@ store.addEventListener("change", (event) => {
 });
 
 showStatus(byId("save-state"), autosave);
+wireLogin(byId("login"), autosave);
 autosave.addEventListener("state", (event) => {
   const { state, errors, theirs } = /** @type {CustomEvent} */ (event).detail;
   if (state === "saved" || state === "invalid") showErrors(form, errors ?? {});
@@ -80,7 +82,7 @@ form.addEventListener("submit", async (event) => {
   if (undecided) return void decide(undecided);
   const { submitter } = /** @type {SubmitEvent} */ (event);
   await autosave.pause();
-  if (autosave.state === "loggedOut" || autosave.state === "failed") return void autosave.flush();
+  if (["loggedOut", "forbidden", "gone", "failed"].includes(autosave.state)) return void autosave.flush();
   /** @type {any} */ (form.elements.namedItem("revision")).value = autosave.revision;
   allowLeaving();
   if (submitter instanceof HTMLButtonElement && submitter.name) {

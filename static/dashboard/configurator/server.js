@@ -1,6 +1,6 @@
 // @ts-check
 
-/** @typedef {{status: number, data: any}} Answer status 0: nobody answered; 401: logged out */
+/** @typedef {{status: number, data: any}} Answer status 0: nobody answered; 401: logged out; 403: not allowed */
 
 /**
  * POSTs JSON to the dashboard. Never throws.
@@ -18,6 +18,7 @@ export async function post(url, body, headers = {}) {
       body: JSON.stringify(body),
     });
     if (response.type === "opaqueredirect") return { status: 401, data: {} };
+    if (response.status === 403 && !csrfToken()) return { status: 401, data: {} }; // the cookies are gone
     return { status: response.status, data: await response.json().catch(() => ({})) };
   } catch {
     return { status: 0, data: {} };

@@ -9,6 +9,8 @@ const WORDS = {
   invalid: "Not saved: please look at the marked fields",
   conflict: "Not saved: someone else changed this draft",
   loggedOut: "Not saved: you are logged out. Log in in another tab, then press Save draft",
+  forbidden: "Not saved: your role does not let you change this widget any more. Ask an owner of the organization",
+  gone: "Not saved: the widget was deleted, or you no longer belong to its organization",
   failed: "Could not save. Trying again…",
 };
 

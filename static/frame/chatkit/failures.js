@@ -10,7 +10,7 @@ import { say } from "../boot.js";
 /** @param {string} code @param {string} reason @returns {Failure} */
 function failure(code, reason) {
   const sentence = "The assistant cannot be reached right now. Please try again in a moment.";
-  return { code, reason, message: say("busy", sentence) };
+  return { code, reason, message: say(sentence) };
 }
 
 /** @param {any} error whatever kept ChatKit from starting @returns {Failure} */

@@ -39,7 +39,7 @@ export class Kit {
 
   /**
    * Calls a method of the element. Its promises never settle once its frame is gone, hence a limit.
-   * @param {"focusComposer" | "sendUserMessage" | "setComposerValue" | "setThreadId"} method
+   * @param {"focusComposer" | "sendUserMessage" | "setComposerValue" | "setThreadId" | "showHistory"} method
    * @param {any} [argument]
    * @returns {Promise<boolean>} did it succeed within 10 seconds?
    */

@@ -1,5 +1,6 @@
 // @ts-check
 import { load } from "../store.js";
+import { withActions } from "./actions.js";
 
 const darkSystem = matchMedia("(prefers-color-scheme: dark)");
 
@@ -8,11 +9,13 @@ const darkSystem = matchMedia("(prefers-color-scheme: dark)");
  * know.
  * @param {Record<string, any>} config of the frame
  * @param {object} api
+ * @param {(side: string) => import("./actions.js").Deeds} deeds
  */
-export function buildOptions({ options, colorScheme }, api) {
+export function buildOptions({ options, colorScheme, actions }, api, deeds) {
   const copy = structuredClone(options);
   const scheme = colorScheme === "auto" ? (darkSystem.matches ? "dark" : "light") : colorScheme;
   copy.theme = typeof copy.theme === "object" ? { ...copy.theme, colorScheme: scheme } : scheme;
+  copy.header = withActions(copy.header, actions ?? {}, deeds);
   copy.initialThread = load().thread ?? null;
   return { ...copy, api };
 }

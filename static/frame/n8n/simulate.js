@@ -46,6 +46,6 @@ export function simulate({ show, log, chat, begun, says }) {
     log.show(messages);
     log.setTyping(state === "typing");
     begun(messages.length > 0);
-    if (says[state]) log.setNotice(says[state], retry, state === "limited" ? 30 : 0);
+    if (says[state] && state !== "offline") log.setNotice(says[state], retry, state === "limited" ? 30 : 0);
   });
 }

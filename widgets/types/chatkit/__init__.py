@@ -4,6 +4,7 @@ from widgets.types.chatkit.configuration import ChatKitConfiguration
 from widgets.types.chatkit.connection import ChatKitConnection, openai_key, server_headers
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
 from widgets.types.chatkit.looks import LOOKS
+from widgets.types.chatkit.schema import refused_options
 from widgets.types.common import CONTRASTS, IDENTITY_SECRET
 from widgets.types.declaration import WidgetType
 
@@ -40,6 +41,13 @@ TYPE = WidgetType(
     extra_features=extra_features,
     api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},
     probe="chatkit_probe:test",
+    refused=refused_options,
+    allowlist=(
+        "OpenAI’s domain allowlist",
+        "ChatKit runs in our frame. Add this host under “Domain allowlist” in your OpenAI organization’s security "
+        "settings.",
+    ),
+    preview_note="ChatKit draws conversations itself: start one to see it",
     notices=(
         "OpenAI shuts Agent Builder down on 30 November 2026. Hosted workflows may stop working after that day; "
         "a ChatKit server of your own keeps working.",

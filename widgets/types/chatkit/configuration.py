@@ -5,9 +5,11 @@ from typing import Annotated, Literal
 from pydantic import StringConstraints
 
 from widgets.types.base import Section, option
-from widgets.types.chatkit.icons import PROMPT_ICONS, PromptIcon
-from widgets.types.chatkit.locales import LOCALES, Locale
-from widgets.types.common import Color, CommonConfiguration, Name
+from widgets.types.chatkit.accept import FileKind
+from widgets.types.chatkit.names import HeaderIcon, Locale, PromptIcon
+from widgets.types.chatkit.rules import HEADER_ICONS, LOCALES, PROMPT_ICONS
+from widgets.types.common import Color, CommonConfiguration, LinkUrl, Name
+from widgets.types.languages import EntryLanguage, entry_language
 
 Text = Annotated[str, StringConstraints(max_length=1000)]
 ShortText = Annotated[str, StringConstraints(max_length=120)]
@@ -33,12 +35,18 @@ class Surface(Section):
     foreground: Color = option("#f7f7f8", "Raised surface", control="color")
 
 
+Weight = Annotated[str, StringConstraints(pattern=r"^(normal|bold|[1-9][0-9]{0,2}( [1-9][0-9]{0,2})?)$")]
+_RANGE = r"^(U\+[0-9A-Fa-f?]+(-[0-9A-Fa-f]+)?(, ?)?)*$"
+UnicodeRange = Annotated[str, StringConstraints(max_length=300, pattern=_RANGE)]
+
+
 class FontSource(Section):
     family: FontName = option("", "Family", min_length=1)
     src: Annotated[str, StringConstraints(max_length=500, pattern=r"^https://")] = option("", "Address", min_length=1)
-    weight: Literal[100, 200, 300, 400, 500, 600, 700, 800, 900] = option(400, "Weight")
+    weight: Weight = option("400", "Weight", "Such as 400, or 100 900 for a variable font.")
     style: Literal["normal", "italic", "oblique"] = option("normal", "Style")
     display: Literal["auto", "block", "swap", "fallback", "optional"] = option("swap", "While loading")
+    unicode_range: UnicodeRange = option("", "Characters", "A CSS unicode-range, such as U+0000-00FF. Empty: all.")
 
 
 class Typography(Section):
@@ -58,10 +66,26 @@ class Theme(Section):
     typography: Typography = option(Typography, "Typography")
 
 
+class HeaderAction(Section):
+    """ChatKit draws the button; what it does is ours to say (static/frame/chatkit/actions.js)."""
+
+    icon: HeaderIcon = option("", "Icon", "Empty: no button.", control="icon", examples=list(HEADER_ICONS))
+    does: Literal["new_chat", "history", "close", "link", "event"] = option(
+        "new_chat", "Does", "Event: tells the site’s own code, as “action”."
+    )
+    url: LinkUrl = option("", "Address", "Where a link leads, in a new tab.", control="url")
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.icon) and (self.does != "link" or bool(self.url))
+
+
 class Header(Section):
     enabled: bool = option(True, "Show the header")
     title_enabled: bool = option(True, "Show a title")
-    title: ShortText = option("", "Title", "Empty shows the conversation's name.")
+    title: ShortText = option("", "Title", "Empty shows the conversation's name.", translate=True)
+    left: HeaderAction = option(HeaderAction, "Left button")
+    right: HeaderAction = option(HeaderAction, "Right button")
 
 
 class History(Section):
@@ -74,17 +98,25 @@ class Prompt(Section):
     label: ShortText = option("", "Label", min_length=1)
     prompt: Text = option("", "Message", min_length=1)
     icon: PromptIcon = option("", "Icon", control="icon", examples=list(PROMPT_ICONS))
+    language: EntryLanguage = entry_language()
 
 
 class StartScreen(Section):
-    greeting: ShortText = option("What can I help with today?", "Greeting")
-    prompts: list[Prompt] = option(list, "Starter prompts", control="rows", max_length=12)
+    greeting: ShortText = option("What can I help with today?", "Greeting", translate=True)
+    prompts: list[Prompt] = option(list, "Starter prompts", control="rows", max_length=36)
 
 
 class Attachments(Section):
     enabled: bool = option(False, "Visitors may attach files", "Also allow file upload under Connection.")
     max_mb: int = option(20, "Largest file", "In megabytes.", control="range", ge=1, le=100)
     max_count: int = option(5, "Files per message", control="range", ge=1, le=20)
+    accept: list[FileKind] = option(
+        list,
+        "Accepted kinds",
+        "One a line: the media type and its endings, such as image/jpeg .jpg .jpeg. Empty: all that OpenAI takes.",
+        control="lines",
+        max_length=20,
+    )
 
 
 class Tool(Section):
@@ -95,6 +127,7 @@ class Tool(Section):
     placeholder: ShortText = option("", "Placeholder while chosen")
     pinned: bool = option(False, "Pinned")
     persistent: bool = option(False, "Stays chosen")
+    language: EntryLanguage = entry_language()
 
 
 class Model(Section):
@@ -103,14 +136,15 @@ class Model(Section):
     description: ShortText = option("", "Description")
     disabled: bool = option(False, "Disabled")
     default: bool = option(False, "Chosen at first")
+    language: EntryLanguage = entry_language()
 
 
 class Composer(Section):
-    placeholder: ShortText = option("Message the assistant", "Placeholder")
+    placeholder: ShortText = option("Message the assistant", "Placeholder", translate=True)
     dictation: bool = option(False, "Dictation")
     attachments: Attachments = option(Attachments, "Attachments")
-    tools: list[Tool] = option(list, "Tools", "Custom backend only.", control="rows", max_length=12)
-    models: list[Model] = option(list, "Models", "Custom backend only.", control="rows", max_length=12)
+    tools: list[Tool] = option(list, "Tools", "Custom backend only.", control="rows", max_length=36)
+    models: list[Model] = option(list, "Models", "Custom backend only.", control="rows", max_length=36)
 
 
 class Thread(Section):
@@ -120,13 +154,17 @@ class Thread(Section):
 
 
 class Disclaimer(Section):
-    text: Annotated[str, StringConstraints(max_length=300)] = option("", "Text", "Below the composer; Markdown.")
+    text: Annotated[str, StringConstraints(max_length=300)] = option(
+        "", "Text", "Below the composer; Markdown.", translate=True
+    )
     high_contrast: bool = option(False, "High contrast")
 
 
 class ChatKitConfiguration(CommonConfiguration):
-    title: Name = option("Chat", "Name of the chat", "For screen readers and the browser tab.", min_length=1)
-    locale: Locale = option("", "Language of ChatKit", "Empty follows the visitor's browser.", examples=list(LOCALES))
+    title: Name = option(
+        "Chat", "Name of the chat", "For screen readers and the browser tab.", min_length=1, translate=True
+    )
+    locale: Locale = option("", "Language of ChatKit", "Of its own buttons. Empty: the chat's.", examples=list(LOCALES))
     theme: Theme = option(Theme, "Appearance")
     header: Header = option(Header, "Header")
     history: History = option(History, "History")

@@ -7,7 +7,7 @@ from licenses.entitlements import Feature
 from widgets.types.base import FrameSources
 from widgets.types.chatkit.configuration import ChatKitConfiguration
 from widgets.types.chatkit.connection import ChatKitConnection
-from widgets.types.chatkit.options import chatkit_options
+from widgets.types.chatkit.options import chatkit_options, header_actions
 
 DEMO_WORKFLOW = "wf_demo"
 
@@ -28,6 +28,7 @@ def frame_config(configuration: ChatKitConfiguration, connection: ChatKitConnect
         "backend": connection.backend,
         "script": script_url(connection),
         "options": chatkit_options(configuration, connection),
+        "actions": header_actions(configuration.header),
         "title": configuration.title,
         "demo": is_demo(connection),
         "colorScheme": configuration.theme.scheme,

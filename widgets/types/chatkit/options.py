@@ -2,8 +2,19 @@
 
 from typing import Any
 
-from widgets.types.chatkit.configuration import ChatKitConfiguration, Composer, Theme, Tool
+from widgets.types.chatkit.accept import accepted
+from widgets.types.chatkit.configuration import (
+    ChatKitConfiguration,
+    Composer,
+    FontSource,
+    Header,
+    HeaderAction,
+    Model,
+    Theme,
+    Tool,
+)
 from widgets.types.chatkit.connection import ChatKitConnection
+from widgets.types.chatkit.rules import LOCALES
 
 
 def chatkit_options(configuration: ChatKitConfiguration, connection: ChatKitConnection) -> dict[str, Any]:
@@ -11,13 +22,10 @@ def chatkit_options(configuration: ChatKitConfiguration, connection: ChatKitConn
     c = configuration
     return _filled(
         {
-            "locale": c.locale,
+            "locale": c.locale or _spoken(c.visitors.language),
             "frameTitle": c.title,
             "theme": _theme(c.theme),
-            "header": {
-                "enabled": c.header.enabled,
-                "title": _filled({"enabled": c.header.title_enabled, "text": c.header.title}),
-            },
+            "header": _header(c.header),
             "history": {
                 "enabled": c.history.enabled,
                 "showDelete": c.history.show_delete,
@@ -25,7 +33,7 @@ def chatkit_options(configuration: ChatKitConfiguration, connection: ChatKitConn
             },
             "startScreen": {
                 "greeting": c.start_screen.greeting,
-                "prompts": [_filled(prompt.model_dump()) for prompt in c.start_screen.prompts],
+                "prompts": [_filled(prompt.model_dump(exclude={"language"})) for prompt in c.start_screen.prompts],
             },
             # Always explicit: the element's own default for feedback differs from its documentation.
             "threadItemActions": {"feedback": c.thread.feedback, "retry": c.thread.retry},
@@ -36,6 +44,31 @@ def chatkit_options(configuration: ChatKitConfiguration, connection: ChatKitConn
             else None,
         }
     )
+
+
+def _spoken(language: str) -> str:
+    return language if language in LOCALES else ""
+
+
+def _header(header: Header) -> dict[str, Any]:
+    """Without `onClick`: a function is the frame's to add, see `header_actions`."""
+    return _filled(
+        {
+            "enabled": header.enabled,
+            "title": _filled({"enabled": header.title_enabled, "text": header.title}),
+            **{side: {"icon": action.icon} for side, action in _actions(header).items()},
+        }
+    )
+
+
+def header_actions(header: Header) -> dict[str, Any]:
+    """What the buttons of the header do: "leftAction" and "rightAction" → `{does, url}`."""
+    return {side: {"does": action.does, "url": action.url} for side, action in _actions(header).items()}
+
+
+def _actions(header: Header) -> dict[str, HeaderAction]:
+    sides = {"leftAction": header.left, "rightAction": header.right}
+    return {name: action for name, action in sides.items() if action.is_shown}
 
 
 def _theme(theme: Theme) -> dict[str, Any]:
@@ -56,11 +89,15 @@ def _theme(theme: Theme) -> dict[str, Any]:
                     "baseSize": typography.base_size,
                     "fontFamily": typography.font_family,
                     "fontFamilyMono": typography.font_family_mono,
-                    "fontSources": [source.model_dump() for source in typography.font_sources],
+                    "fontSources": [_font(source) for source in typography.font_sources],
                 }
             ),
         }
     )
+
+
+def _font(source: FontSource) -> dict[str, Any]:
+    return _filled(source.model_dump(exclude={"unicode_range"}) | {"unicodeRange": source.unicode_range})
 
 
 def _composer(composer: Composer, connection: ChatKitConnection) -> dict[str, Any]:
@@ -70,17 +107,24 @@ def _composer(composer: Composer, connection: ChatKitConnection) -> dict[str, An
         {
             "placeholder": composer.placeholder,
             "dictation": {"enabled": composer.dictation},
-            "attachments": {
-                "enabled": True,
-                "maxSize": attachments.max_mb * 1024 * 1024,
-                "maxCount": attachments.max_count,
-            }
+            "attachments": _filled(
+                {
+                    "enabled": True,
+                    "maxSize": attachments.max_mb * 1024 * 1024,
+                    "maxCount": attachments.max_count,
+                    "accept": accepted(attachments.accept),
+                }
+            )
             if attachments.enabled and connection.file_upload and not custom
             else {"enabled": False},
             "tools": [_tool(tool) for tool in composer.tools] if custom else None,
-            "models": [_filled(model.model_dump()) for model in composer.models] if custom else None,
+            "models": [_model(model) for model in composer.models] if custom else None,
         }
     )
+
+
+def _model(model: Model) -> dict[str, Any]:
+    return _filled(model.model_dump(exclude={"language"}))
 
 
 def _tool(tool: Tool) -> dict[str, Any]:

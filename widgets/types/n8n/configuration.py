@@ -4,6 +4,7 @@ from pydantic import StringConstraints
 
 from widgets.types.base import Section, option
 from widgets.types.common import Color, CommonConfiguration, ImageUrl, Line, Name
+from widgets.types.languages import EntryLanguage, entry_language
 
 FONTS = {
     "system": "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
@@ -15,24 +16,26 @@ ACCEPTED = ["image/*", "application/pdf", "text/plain", "text/csv"]
 
 
 class Texts(Section):
-    title: Name = option("How can we help?", "Title", min_length=1)
-    subtitle: Annotated[str, StringConstraints(max_length=120)] = option("", "Subtitle")
+    title: Name = option("How can we help?", "Title", min_length=1, translate=True)
+    subtitle: Annotated[str, StringConstraints(max_length=120)] = option("", "Subtitle", translate=True)
     greeting: list[Line] = option(
         lambda: ["Hello! What would you like to know?"],
         "Greeting",
         "One message a line.",
         control="lines",
         max_length=5,
+        translate=True,
     )
-    placeholder: Name = option("Write a message", "Placeholder", min_length=1)
+    placeholder: Name = option("Write a message", "Placeholder", min_length=1, translate=True)
     disclaimer: Annotated[str, StringConstraints(max_length=300)] = option(
-        "", "Disclaimer", "Below the composer. Markdown links are allowed."
+        "", "Disclaimer", "Below the composer. Markdown links are allowed.", translate=True
     )
 
 
 class Prompt(Section):
     label: Name = option("", "Label", min_length=1)
     prompt: Annotated[str, StringConstraints(max_length=1000)] = option("", "Message", min_length=1)
+    language: EntryLanguage = entry_language()
 
 
 class Theme(Section):
@@ -60,7 +63,7 @@ class Files(Section):
 
 class N8nConfiguration(CommonConfiguration):
     texts: Texts = option(Texts, "Texts")
-    prompts: list[Prompt] = option(list, "Starter prompts", "Buttons on the empty chat.", control="rows", max_length=6)
+    prompts: list[Prompt] = option(list, "Starter prompts", "Buttons on the empty chat.", control="rows", max_length=24)
     theme: Theme = option(Theme, "Appearance")
     header: Header = option(Header, "Header")
     files: Files = option(Files, "Files")

@@ -9,7 +9,7 @@ def frame_config(configuration: N8nConfiguration, connection: N8nConnection) -> 
     theme, files = configuration.theme, configuration.files
     return {
         **configuration.texts.model_dump(),
-        "prompts": [prompt.model_dump() for prompt in configuration.prompts],
+        "prompts": [prompt.model_dump(exclude={"language"}) for prompt in configuration.prompts],
         "theme": {
             "scheme": theme.scheme,
             "accent": theme.accent,

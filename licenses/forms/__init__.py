@@ -1,0 +1,3 @@
+from licenses.forms.domains import DomainsForm
+
+__all__ = ["DomainsForm"]

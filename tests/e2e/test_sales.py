@@ -1,0 +1,141 @@
+"""The business in a browser: an operator makes a plan and a reseller, who sells it, and the customer takes it."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from accounts.models import Organization, User
+from accounts.permissions import Role
+from accounts.services import add_member
+from licenses.models import License
+from tests.build import make_organization, make_user
+from tests.e2e.dashboard import log_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def enter(page, context, product):
+    """Another person comes to the screen."""
+    page.set_viewport_size({"width": 390, "height": 844})
+
+    def enter(user: User, path: str) -> None:
+        context.clear_cookies()
+        log_in(context, product, user)
+        page.goto(f"{product.dashboard}/o/{path}")
+
+    return enter
+
+
+def accessible(page) -> None:
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
+
+
+def choose(page, label: str, number: str) -> None:
+    """A limit: its word, and then the number that this shows."""
+    expect(page.get_by_label(f"{label}: how many", exact=True)).to_be_hidden()
+    page.get_by_label(label, exact=True).select_option("A number")
+    page.get_by_label(f"{label}: how many", exact=True).fill(number)
+
+
+def press(page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def test_a_plan_becomes_a_customers_licence(page, enter):
+    operator, alice, bob = make_user("operator"), make_user("alice"), make_user("bob")
+    make_organization("Operations", operator, kind="platform")
+    enter(operator, "operations/plans/")
+    make_plan(page)
+    agency = make_reseller(page)
+    add_member(actor=None, organization=agency, user=alice, role=Role.RESELLER_OWNER)
+
+    enter(alice, "alices-agency/customers/")
+    shop = make_customer(page, agency)
+    add_member(actor=None, organization=shop, user=bob, role=Role.OWNER)
+    key = issue(page)
+
+    enter(bob, "bobs-shop/licenses/")
+    claim(page, key)
+
+    license = License.objects.get()
+    enter(alice, f"alices-agency/licenses/{license.public_id}/")
+    suspend(page)
+    give_more(page)
+    license.refresh_from_db()
+    assert (license.organization, license.suspended_by, license.limit_overrides) == (shop, "reseller", {"widgets": 4})
+
+
+def make_plan(page) -> None:
+    page.get_by_role("link", name="New plan").click()
+    page.get_by_label("Name").fill("Starter")
+    page.get_by_label("Code").fill("starter")
+    for label, number in (("Widgets", "2"), ("Domains", "3"), ("Chats a month", "100")):
+        choose(page, label, number)
+    page.get_by_label("n8n widgets").check()
+    accessible(page)
+    press(page, "Make the plan")
+    expect(page.get_by_role("status").first).to_contain_text("Starter (v1) is there")
+
+
+def make_reseller(page) -> Organization:
+    page.get_by_role("link", name="Resellers").click()
+    page.get_by_role("link", name="New reseller").click()
+    page.get_by_label("Name").fill("Alice's agency")
+    for label in ("Customers", "Licences", "Widgets", "Domains", "Chats a month"):
+        choose(page, label, "300")
+    page.get_by_label("Starter").check()
+    press(page, "Make the reseller")
+    accessible(page)
+    return Organization.objects.get(kind="reseller")
+
+
+def make_customer(page, agency: Organization) -> Organization:
+    page.get_by_role("link", name="New customer").click()
+    page.get_by_label("Name").fill("Bob's shop")
+    press(page, "Add the customer")
+    accessible(page)
+    return Organization.objects.get(parent=agency)
+
+
+def issue(page) -> str:
+    """Into the pool; the key."""
+    page.get_by_role("link", name="Licences").click()
+    page.get_by_role("link", name="Issue licences").click()
+    accessible(page)
+    press(page, "Issue")
+    key = page.locator("pre code").inner_text()
+    accessible(page)
+    with page.expect_download() as download:
+        press(page, "Download as CSV, once")
+    assert key in download.value.path().read_text()
+    return key
+
+
+def claim(page, key: str) -> None:
+    page.get_by_role("link", name="Claim with a key").click()
+    page.get_by_label("Licence key").fill("cdk_no")
+    press(page, "Claim")
+    expect(page.get_by_label("Licence key")).to_have_value("cdk_no")
+    page.get_by_label("Licence key").fill(key.lower())
+    press(page, "Claim")
+    expect(page.get_by_text("Active")).to_be_visible()
+    accessible(page)
+
+
+def suspend(page) -> None:
+    page.get_by_role("link", name="Suspend…").click()
+    page.get_by_label("Reason").fill("An invoice is open")
+    accessible(page)
+    press(page, "Suspend")
+    expect(page.get_by_text("Suspended", exact=True)).to_be_visible()
+
+
+def give_more(page) -> None:
+    page.get_by_role("link", name="Limits and features of its own…").click()
+    choose(page, "Widgets", "4")
+    accessible(page)
+    press(page, "Save")
+    expect(page.get_by_text("this licence’s own")).to_be_visible()
