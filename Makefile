@@ -4,7 +4,7 @@ LOCK := uv pip compile --quiet pyproject.toml --python-version 3.11 --universal 
 # `manage.py check --deploy` looks at a start as on a production machine; the secrets are thrown away.
 PRODUCTION := env -u EMBEDDED $$($(PY) -I config/keys.py) DATABASE_URL=postgres://chatdock@db/chatdock REDIS_URL=redis://redis/0 \
 	DASHBOARD_URL=https://app.example.com EMBED_URL=https://chat.example.com ALLOWED_HOSTS=app.example.com,chat.example.com \
-	TRUSTED_PROXIES=1
+	TRUSTED_PROXIES=1 EMAIL_URL=smtp+tls://user:password@mail.example.com:587 DEFAULT_FROM_EMAIL=chat@example.com
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-snippets check check-js bench demo-reset secrets lock venv venv-dev

@@ -108,7 +108,9 @@ def begin_acting(
         started_at=now,
         expires_at=now + lifetime,
     )
-    _tell(session, membership.user, "began", reason=session.reason, until=session.expires_at.isoformat())
+    _tell(
+        session, membership.user, "began", reason=session.reason, until=session.expires_at.isoformat(timespec="seconds")
+    )
     return session
 
 

@@ -50,8 +50,8 @@ def list_of(organization: Organization, now: datetime) -> List:
 
 
 def in_words(action: str) -> str:
-    """“member.changed” → “Member changed”"""
-    return action.replace(".", " ").replace("_", " ").capitalize()
+    """“license.plan_changed” → “Licence plan changed”"""
+    return action.replace("license", "licence").replace(".", " ").replace("_", " ").capitalize()
 
 
 def changes(details: dict[str, Any]) -> Iterator[str]:

@@ -59,7 +59,9 @@ def invite(
         member_until=member_until,
     )
     _send(invitation, actor.user, now, timedelta(days=days))
-    _tell(invitation, actor.user, "invitation.sent", role=role, until=invitation.expires_at.isoformat())
+    _tell(
+        invitation, actor.user, "invitation.sent", role=role, until=invitation.expires_at.isoformat(timespec="seconds")
+    )
     return invitation
 
 
@@ -69,7 +71,7 @@ def resend(*, actor: Membership, invitation: Invitation, now: datetime) -> Invit
     invitation = _locked(invitation)
     require_role(actor, invitation.role, invitation.member_until)
     _send(invitation, actor.user, now, invitation.expires_at - invitation.sent_at)
-    _tell(invitation, actor.user, "invitation.resent", until=invitation.expires_at.isoformat())
+    _tell(invitation, actor.user, "invitation.resent", until=invitation.expires_at.isoformat(timespec="seconds"))
     return invitation
 
 

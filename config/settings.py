@@ -125,9 +125,12 @@ MEMBER_GATE = "licenses.services.require_room_for_member"  # called by accounts,
 SIGNUP = env.str("SIGNUP", default="open" if EMBEDDED else "invitation")  # who may make an account
 TRIAL_PLAN = env.str("TRIAL_PLAN", default="trial" if EMBEDDED else "")  # its code; open sign-up gives a licence of it
 
-# Mail: "smtp+tls://user:password@mail.example.com:587". The embedded default leaves mails in a folder.
+# Mail: "smtp+tls://user:password@mail.example.com:587". The embedded default leaves mails in a folder. They never
+# go into a log: their links open accounts.
 vars().update(
-    env.email_url("EMAIL_URL", default=f"filemail:///{VAR_DIR.resolve() / 'mail'}" if EMBEDDED else "consolemail://")
+    env.email_url(
+        "EMAIL_URL", default=f"filemail:///{VAR_DIR.resolve() / 'mail'}" if EMBEDDED else "smtp://localhost:25"
+    )
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Chatdock <chatdock@localhost>")
 EMAIL_TIMEOUT = 10

@@ -149,7 +149,7 @@ def check_people(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     if settings.EMBEDDED:
         return []
     found: list[CheckMessage] = []
-    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend"):
+    if not settings.EMAIL_BACKEND.endswith("smtp.EmailBackend") or settings.EMAIL_HOST == "localhost":
         hint = "Set EMAIL_URL=smtp+tls://user:password@host:587 : nobody gets an invitation or a new password without."
         found.append(_error(31, "Mails are not sent.", hint))
     if settings.DEFAULT_FROM_EMAIL.rstrip("> ").endswith("@localhost"):

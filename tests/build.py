@@ -35,11 +35,11 @@ def make_organization(name: str, owner: User | None = None, **fields: Any) -> Or
     return organization
 
 
-def make_plan(limits: dict[str, int] | None = None, features: list[str] | None = None) -> Plan:
+def make_plan(limits: dict[str, int] | None = None, features: list[str] | None = None, code: str = "test") -> Plan:
     generous = dict.fromkeys([metric.value for metric in Metric], UNLIMITED)
     return create_plan(
         actor=None,
-        code="test",
+        code=code,
         name="Test",
         limits=generous | (limits or {}),
         features=[feature.value for feature in Feature] if features is None else features,

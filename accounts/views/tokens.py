@@ -10,12 +10,14 @@ from django.views.decorators.http import require_POST
 
 from accounts.apitokens import create_token, revoke_token, scopes_within
 from accounts.decorators import OrganizationRequest, organization_view
+from accounts.freshness import fresh_deeds_required
 from accounts.machineforms import TokenForm
 from accounts.models import ApiToken
 from accounts.permissions import Permission
 
 
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def tokens(request: OrganizationRequest) -> HttpResponse:
     scopes = scopes_within(request.membership)
     form = TokenForm(request.POST or None, scopes=scopes)
@@ -36,6 +38,7 @@ def tokens(request: OrganizationRequest) -> HttpResponse:
 
 @require_POST
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def revoke(request: OrganizationRequest, token_id: str) -> HttpResponse:
     own = ApiToken.objects.for_organization(request.organization)
     token = get_object_or_404(own, public_id=token_id)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 from accounts import webhooks
 from accounts.decorators import OrganizationRequest, organization_view
 from accounts.events import KINDS
+from accounts.freshness import fresh_deeds_required
 from accounts.machineforms import EndpointForm, RotateForm
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from accounts.permissions import Permission
@@ -21,6 +22,7 @@ PAGE = 25
 
 
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def endpoints(request: OrganizationRequest) -> HttpResponse:
     form = EndpointForm(request.POST or None, initial={"events": list(KINDS)})
     if form.is_valid():
@@ -38,6 +40,7 @@ def endpoints(request: OrganizationRequest) -> HttpResponse:
 
 
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def endpoint(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
     found = _endpoint(request, endpoint_id)
     if request.method != "POST":
@@ -55,6 +58,7 @@ def endpoint(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
 
 @require_POST
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def rotate(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
     found, form = _endpoint(request, endpoint_id), RotateForm(request.POST)
     if not form.is_valid():
@@ -65,6 +69,7 @@ def rotate(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
 
 @require_POST
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def switch(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
     found, enabled = _endpoint(request, endpoint_id), request.POST.get("enabled") == "on"
     webhooks.set_endpoint_enabled(actor=request.user, endpoint=found, enabled=enabled, now=timezone.now())
@@ -73,6 +78,7 @@ def switch(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
 
 @require_POST
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def delete(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
     webhooks.delete_endpoint(actor=request.user, endpoint=_endpoint(request, endpoint_id))
     messages.success(request, "The endpoint and its log are deleted.")
@@ -81,6 +87,7 @@ def delete(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
 
 @require_POST
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def test(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
     found = _endpoint(request, endpoint_id)
     try:
@@ -92,6 +99,7 @@ def test(request: OrganizationRequest, endpoint_id: str) -> HttpResponse:
 
 @require_POST
 @organization_view(Permission.TOKEN_MANAGE)
+@fresh_deeds_required
 def replay(request: OrganizationRequest, endpoint_id: str, delivery_id: str) -> HttpResponse:
     found = _endpoint(request, endpoint_id)
     own = WebhookDelivery.objects.for_organization(request.organization).filter(endpoint=found)

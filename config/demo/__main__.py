@@ -133,6 +133,7 @@ def box(facts: Facts, ports: environment.Ports) -> str:
         f"  password  {facts['password']}",
         *(f"  or as     {email}   ({what})" for email, what in facts["others"].items()),
         f"Demo shop   http://localhost:{ports.site}   (a customer's site with the widgets on it)",
+        "Mails       are files in var/mail",
         "",
         "Stop        Ctrl-C            Start afresh   make demo-reset",
     ]

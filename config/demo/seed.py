@@ -62,16 +62,7 @@ def seed() -> dict[str, Any]:
         limits={metric.value: limit for metric, limit in LIMITS.items()},
         features=[feature.value for feature in Feature],
     )
-    if not Plan.objects.filter(code="trial").exists():
-        trial = {metric.value: limit for metric, limit in (LIMITS | TRIAL_LIMITS).items()}
-        create_plan(
-            actor=None,
-            code="trial",
-            name="Trial",
-            limits=trial,
-            features=[feature.value for feature in Feature if feature is not Feature.REMOVE_BRANDING],
-            duration_days=14,
-        )
+    _trial_plan()
     cafe = _license(user, CAFE, plan, allow_localhost=True)
     neighbour = _license(user, NEIGHBOUR, plan, allow_localhost=False)
     site = {
@@ -84,6 +75,19 @@ def seed() -> dict[str, Any]:
     }
     password = os.environ["DEMO_PASSWORD"]
     return {"email": EMAIL, "password": password, "site": site, "others": seed_business(password)}
+
+
+def _trial_plan() -> None:
+    """What somebody who signs up gets."""
+    if not Plan.objects.filter(code="trial").exists():
+        create_plan(
+            actor=None,
+            code="trial",
+            name="Trial",
+            limits={metric.value: limit for metric, limit in (LIMITS | TRIAL_LIMITS).items()},
+            features=[feature.value for feature in Feature if feature is not Feature.REMOVE_BRANDING],
+            duration_days=14,
+        )
 
 
 def _license(user: User, name: str, plan: Plan, *, allow_localhost: bool) -> License:

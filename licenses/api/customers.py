@@ -36,8 +36,9 @@ class Customers(LicenseView):
         named = self.named_reseller(values["reseller"]) if "reseller" in values else None
         own = self.caller.organization
         reseller = own if own.kind == Organization.Kind.RESELLER else named
+        facts = {"name": values["name"], "reference": values["reference"]}
         with answering():
-            customer = create_customer(actor=self.authority(), reseller=reseller, name=values["name"])
+            customer = create_customer(actor=self.authority(), reseller=reseller, **facts)
         return Response(CustomerShown(customer).data, status=201)
 
 

@@ -7,6 +7,7 @@ from rest_framework.exceptions import NotFound, ValidationError
 
 from core.api import Conflict, Refused
 from licenses.services import (
+    InvalidReference,
     InvalidTerms,
     LimitReached,
     NotAllowed,
@@ -32,6 +33,8 @@ def answering(field: str = "limits") -> Iterator[None]:
         yield
     except InvalidTerms as error:
         raise ValidationError({field: [str(error)]}) from None
+    except InvalidReference as error:
+        raise ValidationError({"reference": [str(error)]}) from None
     except NotAllowed as error:
         raise Refused(str(error)) from None
     except PlanNotAllowed as error:

@@ -108,6 +108,7 @@ class CustomerShown(Shown):
         "id": "org_5TxY0wGqVbJ8rLmNcKdZ2a",
         "name": "Bob's shop",
         "slug": "bobs-shop",
+        "reference": "crm-4711",
         "reseller": "org_0aZ2dKcNmLr8JbVqGw0YxT",
         "suspended_at": None,
         "created_at": "2026-11-20T12:00:00Z",
@@ -116,6 +117,7 @@ class CustomerShown(Shown):
     id = serializers.CharField(source="public_id")
     name = serializers.CharField()
     slug = serializers.CharField(help_text="In the addresses of its dashboard.")
+    reference = serializers.CharField(help_text="The seller's own number of it; empty without.")
     reseller = serializers.CharField(source="parent.public_id", allow_null=True)
     suspended_at = serializers.DateTimeField(allow_null=True)
     created_at = serializers.DateTimeField()

@@ -27,9 +27,12 @@ class Moment(serializers.DateTimeField):
 
 
 class NewCustomer(Strict):
-    example = {"name": "Bob's shop"}
+    example = {"name": "Bob's shop", "reference": "crm-4711"}
 
     name = serializers.CharField(max_length=120)
+    reference = serializers.CharField(
+        max_length=80, default="", allow_blank=True, help_text="Your own number of this customer, once only."
+    )
     reseller = serializers.CharField(
         max_length=32, required=False, help_text="For the platform: whose customer it is. Without: nobody's."
     )

@@ -28,7 +28,7 @@ def test_account_opens_once_the_address_is_confirmed(client):
     path = link_in_mail()
     assert "Is <strong>alice@example.com</strong> your address?" in client.get(path).content.decode()
     assert client.post(path).url == "/"
-    assert client.get("/").status_code == 200
+    assert client.get("/").url == "/begin/"
     assert EmailAddress.objects.get().verified is True
 
 

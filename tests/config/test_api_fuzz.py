@@ -27,8 +27,8 @@ from config.wsgi import application
 from tests.api import Api, Business, make_business
 from tests.build import make_organization, make_user
 
-pytestmark = pytest.mark.django_db
 EXAMPLES = int(os.environ.get("CHATDOCK_FUZZ", "2"))
+pytestmark = [pytest.mark.django_db, pytest.mark.timeout(120 + 10 * EXAMPLES)]
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 LEFT_OUT = {"widgets_test_create"}  # calls whatever address it is given
 

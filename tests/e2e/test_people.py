@@ -60,7 +60,26 @@ def log_in_elsewhere(email: str) -> None:
     assert client.post("/mfa/authenticate/", {"code": recovery}).status_code == 302
 
 
-def test_person_signs_up_and_logs_in_with_a_passkey_alone(page, context, product, mails):
+def set_up_app(page, product) -> None:
+    page.goto(f"{product.dashboard}/mfa/")
+    page.get_by_role("link", name="Set up an app").click()
+    accessible(page)
+    page.get_by_label("Authenticator code").fill(code(page.locator("code.key").inner_text()))
+    page.get_by_role("button", name="Switch on").click()
+    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
+
+
+def add_passkey(page, product) -> None:
+    devices = page.context.new_cdp_session(page)
+    devices.send("WebAuthn.enable")
+    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
+    page.goto(f"{product.dashboard}/mfa/webauthn/add/")
+    page.get_by_label("Log in with it alone").check()
+    page.get_by_role("button", name="Add").click()
+    expect(page.get_by_text("The passkey is added.")).to_be_visible()
+
+
+def test_person_signs_up_and_logs_in_with_a_passkey_alone(page, product, mails):
     refused = []
     page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
     page.goto(f"{product.dashboard}/login/")
@@ -74,21 +93,8 @@ def test_person_signs_up_and_logs_in_with_a_passkey_alone(page, context, product
     page.get_by_role("button", name="Begin").click()
     page.wait_for_url("**/o/alices-shop/**")
 
-    page.goto(f"{product.dashboard}/mfa/")
-    page.get_by_role("link", name="Set up an app").click()
-    accessible(page)
-    page.get_by_label("Authenticator code").fill(code(page.locator("code.key").inner_text()))
-    page.get_by_role("button", name="Switch on").click()
-    expect(page.get_by_role("heading", name="Your recovery codes")).to_be_visible()
-
-    devices = context.new_cdp_session(page)
-    devices.send("WebAuthn.enable")
-    devices.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
-    page.goto(f"{product.dashboard}/mfa/webauthn/add/")
-    page.get_by_label("Log in with it alone").check()
-    page.get_by_role("button", name="Add").click()
-    expect(page.get_by_text("The passkey is added.")).to_be_visible()
-
+    set_up_app(page, product)
+    add_passkey(page, product)
     page.locator(".account summary").click()
     page.get_by_role("button", name="Log out").click()
     page.get_by_role("button", name="Log in with a passkey").click()

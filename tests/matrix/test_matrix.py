@@ -16,7 +16,7 @@ from tests.matrix.world import ABSENT, Tenant, World, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres, pytest.mark.filterwarnings("ignore::RuntimeWarning")]
 
-PLACES = [(route, TENANT[route.name]) for route in all_routes() if route.name in TENANT and not route.is_api]
+PLACES = [(route, TENANT[route.name]) for route in all_routes() if route.name in TENANT]
 ROLES = sorted({(place.home, role) for _, place in PLACES for role in place.roles})
 STRANGERS = ("anonymous", "sibling", "charlie", "suspended", "seller", "rival", "platform")
 _VARIES = re.compile(rb'nonce="?-?[\w+/=-]+"?|csrfmiddlewaretoken" value="\w+|data-csrf="\w+|"csrf": ?"\w+')

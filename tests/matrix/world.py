@@ -9,21 +9,32 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from accounts.models import Organization, User
+from accounts.apitokens import create_token
+from accounts.invitations import invite
+from accounts.models import Membership, Organization, User
 from accounts.permissions import ROLES_OF, Role
 from accounts.services import add_member, create_organization, suspend_organization
+from accounts.webhooks import create_endpoint, send_test
 from analytics.models import SeenOrigin
 from licenses.domains import parse_rule
 from licenses.models import Plan
 from licenses.services import add_domains, create_reseller, issue_license
 from tests.build import make_plan, make_user, make_widget
+from widgets.sharing import share_preview
 
 SECRET_NAME = "Unseen"  # stands in the name of everything foreign
 ABSENT = {
     "slug": "no-such-organization",
     "widget_id": "wgt_" + "0" * 22,
     "license_id": "lic_" + "0" * 22,
-    "customer_id": "org_" + "0" * 22,
+    **dict.fromkeys(("customer_id", "organization_id", "reseller_id"), "org_" + "0" * 22),
+    "plan_id": "pln_" + "0" * 22,
+    "link_id": "pvl_" + "0" * 22,
+    "token_id": "tok_" + "0" * 22,
+    "endpoint_id": "whe_" + "0" * 22,
+    "delivery_id": "msg_" + "0" * 22,
+    "invitation_id": "inv_" + "0" * 22,
+    "member_id": "987654321",
     "number": "987654321",
     "rule_id": "987654321",
     "origin_id": "987654321",
@@ -68,10 +79,12 @@ def make_world() -> World:
     suspend_organization(actor=None, organization=suspended.organization, now=timezone.now())
     foreign_from = _move_sequences()
     sibling = _tenant("sibling", "customer", plan, seller)
-    rival = _tenant("rival", "reseller", plan)
-    charlie = _tenant("charlie", "customer", plan, rival)
+    theirs = make_plan(code="unseen")
+    rival = _tenant("rival", "reseller", theirs)
+    charlie = _tenant("charlie", "customer", theirs, rival)
     seller.ids |= _sold(alice)
     rival.ids |= _sold(charlie)
+    platform.ids |= _sold(alice) | {"reseller_id": seller.organization.public_id}
     return World(alice, sibling, charlie, suspended, seller, rival, platform, foreign_from)
 
 
@@ -95,7 +108,13 @@ def _tenant(name: str, kind: str, plan: Plan, seller: Tenant | None = None) -> T
 
 def _sold(customer: Tenant) -> dict[str, str]:
     """What a reseller has: a customer and its licence."""
-    return {"customer_id": customer.organization.public_id, "license_id": customer.ids["license_id"]}
+    organization = customer.organization
+    return {
+        "customer_id": organization.public_id,
+        "organization_id": organization.public_id,
+        "license_id": customer.ids["license_id"],
+        "plan_id": organization.licenses.get().plan.public_id,
+    }
 
 
 def _give_things(tenant: Tenant, plan: Plan, title: str) -> None:
@@ -108,7 +127,8 @@ def _give_things(tenant: Tenant, plan: Plan, title: str) -> None:
     )
     chatkit = make_widget(license, "chatkit", name=f"{title} too")
     tenant.at["chatkit_probe:test"] = {"widget_id": chatkit.public_id}
-    tenant.ids |= {
+    tenant.ids |= _connections(tenant) | {
+        "link_id": share_preview(actor=None, widget=widget, period="day", now=timezone.now()).public_id,
         "widget_id": widget.public_id,
         "license_id": license.public_id,
         "number": "1",
@@ -116,6 +136,25 @@ def _give_things(tenant: Tenant, plan: Plan, title: str) -> None:
         "origin_id": str(origin.pk),
         "platform_id": "html",
         "kind": "n8n_auth",
+    }
+
+
+def _connections(tenant: Tenant) -> dict[str, str]:
+    """People, tokens and webhooks."""
+    organization, now = tenant.organization, timezone.now()
+    owner = Membership.objects.get(organization=organization, user=tenant.owner)
+    other = Membership.objects.get(organization=organization, role=Role.EDITOR)
+    invitation = invite(actor=owner, email=f"guest@{organization.slug}.test", role=Role.EDITOR, now=now)
+    token, _ = create_token(membership=owner, name="Billing", scopes=["licenses:read"], now=now)
+    endpoint, _ = create_endpoint(
+        actor=None, organization=organization, url="https://hooks.example.com/", events=["license.*"]
+    )
+    return {
+        "member_id": str(other.pk),
+        "invitation_id": invitation.public_id,
+        "token_id": token.public_id,
+        "endpoint_id": endpoint.public_id,
+        "delivery_id": send_test(actor=None, endpoint=endpoint).public_id,
     }
 
 

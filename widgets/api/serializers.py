@@ -76,7 +76,7 @@ class Probe(Strict):
 
     connection = serializers.DictField(required=False, help_text="Instead of the draft's.")
     secrets = serializers.DictField(
-        child=serializers.CharField(max_length=8000),
+        child=serializers.CharField(max_length=8000, allow_blank=True),
         required=False,
         help_text="Kind → text, instead of the stored.",
     )
