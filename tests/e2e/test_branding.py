@@ -89,7 +89,7 @@ def test_customer_finds_its_resellers_product(
     expect(page.get_by_text("do not belong together")).to_be_visible()
     log_in(page, "bob")
     expect(page.get_by_role("banner").get_by_text("Lantern")).to_be_visible()
-    assert page.get_by_role("banner").locator("img").evaluate("image => image.naturalWidth") > 0
+    expect(page.get_by_role("banner").locator("img")).to_have_js_property("naturalWidth", 160)
     page.emulate_media(color_scheme="dark")
     assert shade(page, ".button:not(.button--quiet)") != "rgb(15, 118, 110)"
     expect_no_faults(page)
