@@ -12,9 +12,9 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from accounts.grants import is_granted
+from accounts.grants import granted_permissions
 from accounts.guest_models import ActingSession, ActingSessionQuerySet
-from accounts.models import DelegationGrant, Membership, Organization, User
+from accounts.models import Membership, Organization, User
 from accounts.permissions import Permission, Role, permissions_of
 from accounts.services import record
 
@@ -40,6 +40,30 @@ def begin_support(
         kind=ActingSession.Kind.SUPPORT,
         role=Role.PLATFORM_SUPPORT,
         permissions=_SUPPORT,
+        reason=reason,
+        lifetime=lifetime,
+        now=now,
+    )
+
+
+def begin_impersonation(
+    *, membership: Membership, organization: Organization, reason: str, lifetime: timedelta, now: datetime
+) -> ActingSession:
+    """A reseller's people act for an admin of its customer, as far as the customer lets them. Raises ActingRefused."""
+    home = membership.organization
+    if home.kind != Organization.Kind.RESELLER or not membership.may(Permission.CUSTOMER_MANAGE):
+        raise ActingRefused("Only a reseller's managers act for customers.")
+    if home.suspended_at:
+        raise ActingRefused("Your organization is suspended.")
+    granted = granted_permissions(organization=organization, reseller=home, now=now)
+    if not granted:
+        raise ActingRefused("The customer has not allowed it.")
+    return begin_acting(
+        membership=membership,
+        organization=organization,
+        kind=ActingSession.Kind.IMPERSONATION,
+        role=Role.ADMIN,
+        permissions=granted,
         reason=reason,
         lifetime=lifetime,
         now=now,
@@ -109,7 +133,7 @@ def find_acting(user: User, organization: Organization, now: datetime) -> Acting
     """The open session of this person in this organization, while what it rests on holds."""
     there = _open(user, now).filter(organization=organization)
     session = there.select_related("organization__parent", "on_behalf_of", "user").first()
-    return session if session and _still_holds(session, now) else None
+    return _as_far_as_it_holds(session, now) if session else None
 
 
 def as_membership(session: ActingSession) -> Membership:
@@ -123,14 +147,17 @@ def _open(user: User, now: datetime) -> ActingSessionQuerySet:
     return ActingSession.objects.for_user(user).open(now)
 
 
-def _still_holds(session: ActingSession, now: datetime) -> bool:
+def _as_far_as_it_holds(session: ActingSession, now: datetime) -> ActingSession | None:
+    """What it rests on may have gone since it began, or become less."""
     home = session.on_behalf_of
-    if home.suspended_at or not Membership.objects.for_user(session.user).filter(organization=home).exists():
-        return False
+    membership = Membership.objects.for_user(session.user).filter(organization=home).first()
+    if home.suspended_at or membership is None:
+        return None
     if session.kind == ActingSession.Kind.SUPPORT:
-        return True
-    scope = DelegationGrant.Scope.IMPERSONATE
-    return is_granted(organization=session.organization, reseller=home, scope=scope, now=now)
+        return session
+    granted = granted_permissions(organization=session.organization, reseller=home, now=now)
+    session.permissions = sorted(granted & set(session.permissions))
+    return session if session.permissions and membership.may(Permission.CUSTOMER_MANAGE) else None
 
 
 def _tell(session: ActingSession, actor: User, what: str, **details: str) -> None:

@@ -7,12 +7,16 @@ from typing import Any, Final
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
 from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 
+from accounts.brandmail import branded
+from accounts.brands import brand_for, brand_of
 from accounts.freshness import is_fresh
 from accounts.models import Membership, Organization, User
 from accounts.services import record
 from core.clientip import client_ip
+from core.hosts import own_host
 
 log = logging.getLogger(__name__)
 VERIFIED: Final = "account_verified_email"  # in the session of who came with an invitation's link: the library's name
@@ -28,7 +32,16 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return settings.SIGNUP == "open" or bool(request.session.get(VERIFIED))
+        """On a reseller's host only by invitation: it would make an organization that is not the reseller's."""
+        is_open = settings.SIGNUP == "open" and own_host(request) is None
+        return is_open or bool(request.session.get(VERIFIED))
+
+    def render_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
+    ) -> EmailMultiAlternatives:
+        plain = super().render_mail(template_prefix, email, context, headers)
+        brand = brand_for(self.request) if self.request else brand_of(None)
+        return branded(brand, to=email, subject=plain.subject, body=plain.body)
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Who has just logged in is not asked again."""

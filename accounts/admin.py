@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from accounts.brand_models import Brand, Hostname
 from accounts.decorators import View
 from accounts.forms import NewUserForm
 from accounts.guest_models import ActingSession, Invitation
@@ -157,6 +158,22 @@ class ActingSessionAdmin(ReadOnlyAdmin):
     list_filter = ("kind", ("ended_at", admin.EmptyFieldListFilter))
     list_select_related = ("user", "organization")
     search_fields = ("public_id", "user__email", "organization__name", "organization__public_id")
+
+
+@admin.register(Brand)
+class BrandAdmin(ReadOnlyAdmin):
+    list_display = ("organization", "values", "logo_digest")
+    list_select_related = ("organization",)
+    search_fields = ("organization__name", "organization__public_id")
+    exclude = ("logo",)
+
+
+@admin.register(Hostname)
+class HostnameAdmin(ReadOnlyAdmin):
+    list_display = ("host", "face", "organization", "verified_at")
+    list_filter = ("face", ("verified_at", admin.EmptyFieldListFilter))
+    list_select_related = ("organization",)
+    search_fields = ("host", "organization__name", "organization__public_id")
 
 
 @admin.register(Invitation)

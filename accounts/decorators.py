@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.acting import as_membership, find_acting, note_look
+from accounts.belonging import here
 from accounts.guest_models import ActingSession
 from accounts.mfa import lacks_second_factor
 from accounts.models import Membership, Organization, User
@@ -58,7 +59,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
 def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
     """As a member, else as a guest. Raises Http404."""
     entered = cast(OrganizationRequest, request)
-    entered.memberships = list(Membership.objects.for_user(entered.user).for_switcher())
+    entered.memberships = list(Membership.objects.for_user(entered.user).filter(here(request)).for_switcher())
     membership = next((m for m in entered.memberships if m.organization.slug == slug), None)
     entered.acting = None
     if membership is None:

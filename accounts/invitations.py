@@ -6,12 +6,13 @@ from smtplib import SMTPException
 from typing import Any, Final
 
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.module_loading import import_string
 
+from accounts.brandmail import mail_people
+from accounts.brands import brand_of, dashboard_url
 from accounts.guest_models import Invitation
 from accounts.models import Membership, Organization, User, live
 from accounts.services import record
@@ -140,11 +141,13 @@ def _send(invitation: Invitation, actor: User, now: datetime, lifetime: timedelt
     token = secrets.token_urlsafe(32)
     invitation.digest, invitation.sent_at, invitation.expires_at = _digest(token), now, now + lifetime
     invitation.save()
-    url = settings.DASHBOARD_URL + reverse("accounts:invitation", args=[token])
-    text = render_to_string("accounts/mail/invitation.txt", {"invitation": invitation, "url": url, "actor": actor})
+    url = dashboard_url(invitation.organization) + reverse("accounts:invitation", args=[token])
+    brand = brand_of(invitation.organization)
+    values = {"invitation": invitation, "url": url, "actor": actor, "brand": brand}
+    text = render_to_string("accounts/mail/invitation.txt", values)
     subject, _, body = text.strip().partition("\n\n")
     try:
-        send_mail(" ".join(subject.split()), body.strip() + "\n", None, [invitation.email])
+        mail_people(invitation.organization, to=[invitation.email], subject=subject, body=body)
     except (OSError, SMTPException) as error:
         raise MailFailed("The mail could not be sent. Try again in some minutes.") from error
 

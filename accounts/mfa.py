@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 
+from accounts.brands import brand_for
 from accounts.models import Organization, User
 from accounts.services import record
 from core.crypto import active_key_id, key_id, rewrap, seal, unseal
@@ -19,6 +21,13 @@ _POWERFUL: Final = (Organization.Kind.RESELLER, Organization.Kind.PLATFORM)
 
 
 class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
+    def get_totp_issuer(self) -> str:
+        return self._get_site_name()
+
+    def _get_site_name(self) -> str:
+        """What an app or a key ring shows beside a code or a passkey."""
+        return brand_for(context.request).name
+
     def encrypt(self, text: str) -> str:
         return seal(text, context=_CONTEXT)
 

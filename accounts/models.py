@@ -220,10 +220,10 @@ class DelegationGrant(models.Model):
     """What a customer lets its reseller do beyond seeing that it exists. Without one: nothing."""
 
     class Scope(models.TextChoices):
-        CONFIG = "config", "Change widgets"
+        CONFIG = "config", "Change widgets and domains"
         CREDENTIALS = "credentials", "Replace stored keys"
         TRANSCRIPTS = "transcripts", "Read conversations"
-        IMPERSONATE = "impersonate", "Act as an admin of ours"
+        IMPERSONATE = "impersonate", "Come into the dashboard"
 
     public_id = models.CharField(max_length=32, unique=True, default=_grant_id, editable=False)
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="grants_given")
@@ -375,4 +375,6 @@ class WebhookDelivery(models.Model):
         return f"{self.event} {self.public_id}"
 
 
-import accounts.guest_models  # noqa: E402, F401  (it refers to Organization)
+# They refer to Organization.
+import accounts.brand_models  # noqa: E402
+import accounts.guest_models  # noqa: E402, F401

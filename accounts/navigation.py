@@ -33,6 +33,7 @@ PLACES = (
     Place("Resellers", "licenses:resellers", Permission.RESELLER_MANAGE, ("platform",)),
     Place("Team", "accounts:team", Permission.MEMBER_MANAGE, folded=True),
     Place("Access", "accounts:grants", Permission.GRANT_MANAGE, ("customer",), folded=True),
+    Place("Access", "accounts:received", Permission.CUSTOMER_MANAGE, ("reseller",), folded=True),
     Place("Branding", "licenses:branding", Permission.BRANDING_EDIT, ("reseller", "platform"), folded=True),
     Place("API", "accounts:tokens", Permission.TOKEN_MANAGE, folded=True),
     Place("Webhooks", "accounts:webhooks", Permission.TOKEN_MANAGE, folded=True),

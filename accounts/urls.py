@@ -3,6 +3,8 @@ from django.urls import include, path
 from accounts.views import tokens, webhooks
 from accounts.views.acting import end
 from accounts.views.audit import export, log
+from accounts.views.brand import colours, hostname_allowed, logo
+from accounts.views.grants import act, grants, received, revoke
 from accounts.views.home import enter, home
 from accounts.views.invitations import take
 from accounts.views.login import ChangePassword, Login, Logout
@@ -24,6 +26,13 @@ of_endpoint = [
 urlpatterns = [
     path("", home, name="home"),
     path("o/<slug:slug>/", enter, name="enter"),
+    path("o/<slug:slug>/access/", grants, name="grants"),
+    path("o/<slug:slug>/access/received/", received, name="received"),
+    path("o/<slug:slug>/access/for/<str:customer_id>/", act, name="act"),
+    path("o/<slug:slug>/access/<str:grant_id>/revoke/", revoke, name="revoke-grant"),
+    path("brand/logo/<slug:digest>.png", logo, name="brand-logo"),
+    path("brand/colours/<str:name>.css", colours, name="brand-colours"),
+    path("internal/hostname-allowed", hostname_allowed, name="hostname-allowed"),
     path("o/<slug:slug>/team/", team, name="team"),
     path("o/<slug:slug>/team/<int:member_id>/", member, name="member"),
     path("o/<slug:slug>/team/<int:member_id>/remove/", remove, name="remove-member"),

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from urllib.parse import urlsplit
 
 import orjson
-from django.conf import settings
 
 from chatkit_sessions import openai
 from chatkit_sessions.backend import BackendFailed, Server, call, relay, server_headers
@@ -67,7 +66,7 @@ async def _hosted(attempt: Attempt, report: Report) -> None:
     base_url = openai_base_url(connection)
     session = await _session(attempt, base_url, key, report)
     try:
-        await _domain(base_url, session, report)
+        await _domain(base_url, session, attempt.embed, report)
     finally:
         await _cancel(base_url, key, session, report)
 
@@ -104,13 +103,13 @@ async def _session(attempt: Attempt, base_url: str, key: Secret, report: Report)
     return session
 
 
-async def _domain(base_url: str, session: openai.UpstreamSession, report: Report) -> None:
-    parts = urlsplit(settings.EMBED_URL)
-    if not _is_checked(settings.EMBED_URL):
+async def _domain(base_url: str, session: openai.UpstreamSession, embed: str, report: Report) -> None:
+    parts = urlsplit(embed)
+    if not _is_checked(embed):
         report.skip("domain", f"OpenAI does not check local addresses such as {parts.netloc}.")
         return
     try:
-        verified = await openai.verify_domain(base_url=base_url, session=session, origin=settings.EMBED_URL)
+        verified = await openai.verify_domain(base_url=base_url, session=session, origin=embed)
     except outbound.OutboundError as error:
         report.warn("domain", f"It could not be checked. {error}", f"Make sure that {parts.hostname} is on the list.")
         return

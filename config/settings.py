@@ -97,6 +97,9 @@ OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=[])
 # The demo's stand-in for OpenAI serves exactly one workflow id; every other workflow goes to OpenAI itself.
 DEMO_UPSTREAM_URL = env.str("DEMO_UPSTREAM_URL", default="").rstrip("/")
 
+# Where TXT records are asked for over HTTPS, to verify resellers' host names: a resolver that speaks the JSON API.
+DNS_URL = env.str("DNS_URL", default="https://cloudflare-dns.com/dns-query")
+
 # Product
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=40 * 1024 * 1024)  # one message with its files
 VISITOR_SESSION_SECONDS = env.int("VISITOR_SESSION_SECONDS", default=24 * 3600)
@@ -113,6 +116,8 @@ RATE_LIMITS = {
     "probe": (10, 60),  # connection tests of one person, of one widget
     "claim": (10, 900),  # licence keys of one person, and of one organization
     "login": (5, 300),  # of one address and account
+    "verify": (10, 60),  # host names of one reseller, against DNS
+    "ask": (120, 60),  # the proxy's questions whether a host name may have a certificate
     "invite": (50, 3600),  # mails of one person's invitations
     "api": (env.int("RATE_API", default=600), 60),  # REST calls of one token
 }
@@ -166,6 +171,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.belonging.OwnHostMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -189,6 +195,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "accounts.context.brand",
                 "core.themes.theme",
             ],
         },
@@ -206,7 +213,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "accounts:home"
 LOGOUT_REDIRECT_URL = "accounts:login"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.backends.LoginBackend"]
 ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -240,7 +247,6 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_RECOVERY_CODES_SHOW_ONCE = True
-MFA_TOTP_ISSUER = "Chatdock"
 MFA_TOTP_TOLERANCE = 1  # clocks differ
 MFA_REQUIRED = env.bool("MFA_REQUIRED", default=not EMBEDDED)  # of the people of resellers and the platform
 
@@ -254,7 +260,7 @@ SESSION_COOKIE_AGE = 12 * 3600
 CSRF_TRUSTED_ORIGINS = [DASHBOARD_URL]
 SECURE_SSL_REDIRECT = _HTTPS and env.bool("SSL_REDIRECT", default=True)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^internal/"]
 SECURE_HSTS_SECONDS = 31536000 if _HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _HTTPS
 SECURE_REFERRER_POLICY = "same-origin"

@@ -25,6 +25,7 @@ from django.urls import ResolverMatch, URLResolver, get_resolver
 
 from core import lifespan
 from core.codes import Code
+from core.hosts import admit, own_host
 from core.http import error_response
 from core.middleware import identify
 
@@ -96,7 +97,7 @@ async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Recei
             response = await _answer(resolve, hosts, request, client, body)
             response.headers["X-Request-ID"] = identifier
             if settings.SECURE_HSTS_SECONDS and request.is_secure():
-                response.headers["Strict-Transport-Security"] = _hsts()
+                response.headers["Strict-Transport-Security"] = _hsts(own=own_host(request) is not None)
             if response.streaming:
                 client.watch()
             await _send(response, send, head=head)
@@ -144,7 +145,7 @@ async def _answer(
 def _check_host(request: ASGIRequest, hosts: set[str]) -> None:
     """Raises DisallowedHost. A header that passed is remembered: Django's check costs a tenth of the lane."""
     host = request.META.get("HTTP_HOST", "")
-    if host not in hosts:
+    if host not in hosts and not admit(request):  # a reseller's host may be taken back: it is looked up each time
         request.get_host()
         if len(hosts) < _HOSTS_REMEMBERED:
             hosts.add(host)
@@ -246,10 +247,11 @@ async def _send_stream(response: StreamingHttpResponse, send: Send, *, head: boo
     await send({"type": "http.response.body"})
 
 
-def _hsts() -> str:
+def _hsts(*, own: bool) -> str:
+    """own: on a reseller's host; what else is below it is not ours to decide on."""
     parts = [f"max-age={settings.SECURE_HSTS_SECONDS}"]
-    if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    if settings.SECURE_HSTS_INCLUDE_SUBDOMAINS and not own:
         parts.append("includeSubDomains")
-    if settings.SECURE_HSTS_PRELOAD:
+    if settings.SECURE_HSTS_PRELOAD and not own:
         parts.append("preload")
     return "; ".join(parts)

@@ -38,9 +38,16 @@ class FramePage:
     key: str  # changes with whatever a running frame cannot change
 
     def render(
-        self, *, page_token: str, parent_origin: str | None, full_page: bool, preview: bool, configurator: bool = False
+        self,
+        *,
+        page_token: str,
+        parent_origin: str | None,
+        full_page: bool,
+        preview: bool,
+        configurator: str | None = None,
     ) -> tuple[bytes, str]:
-        """The page for one visitor, and its nonce. preview: it stands in the dashboard; configurator: in that one."""
+        """The page for one visitor, and its nonce. preview: it stands in a dashboard; configurator: in the one of this
+        origin, which may change it."""
         nonce = secrets.token_urlsafe(16)
         visit: dict[str, Any] = {
             "pageToken": page_token,
@@ -52,7 +59,7 @@ class FramePage:
         if configurator:
             strings = self.boot["strings"]
             says = {state: strings.get(sentence, sentence) for state, sentence in PREVIEW_SENTENCES.items()}
-            visit["configurator"] = {"dashboard": settings.DASHBOARD_URL, "key": self.key, "says": says}
+            visit["configurator"] = {"dashboard": configurator, "key": self.key, "says": says}
             html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
         return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 

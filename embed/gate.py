@@ -14,6 +14,7 @@ from core import ratelimit
 from core.clientip import client_ip, ip_prefix
 from core.codes import Code
 from core.crypto import Secret, UnsealError
+from core.hosts import embed_origin, own_host
 from core.http import receive_body
 from core.ids import is_id
 from core.ratelimit import Limit
@@ -68,7 +69,7 @@ async def admit(
     snapshot = await _snapshot(request, claims, widget_type)
     require(decide_widget(snapshot, now))
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    refusal = decide_request(snapshot, claims, settings.EMBED_URL)
+    refusal = decide_request(snapshot, claims, embed_origin(request))
     if refusal in UNLISTED:
         await _note_site(request, snapshot, claims)
     require(refusal)
@@ -89,7 +90,7 @@ async def admit(
 async def _snapshot(request: HttpRequest, claims: Request, widget_type: str) -> Snapshot | None:
     page = claims.page
     if isinstance(page, Page) and page.is_preview:
-        return await previews.find(page, widget_type)
+        return served_here(request, await previews.find(page, widget_type))
     return await find(request, *_named(request), widget_type=widget_type)
 
 
@@ -105,7 +106,13 @@ async def find(
         snapshot = await cache.get(license_id, widget_id)
     except Unavailable:
         raise Refused(Code.UNAVAILABLE) from None
-    return snapshot if snapshot and widget_type in (None, snapshot.type.id) else None
+    return served_here(request, snapshot) if snapshot and widget_type in (None, snapshot.type.id) else None
+
+
+def served_here(request: HttpRequest, snapshot: Snapshot | None) -> Snapshot | None:
+    """On a reseller's host there are the chats of its customers, and no others."""
+    own = own_host(request)
+    return None if own and snapshot and snapshot.reseller_pk != own.owner else snapshot
 
 
 async def spend(admission: Admission, metric: Metric) -> None:

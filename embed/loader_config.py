@@ -1,7 +1,6 @@
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from django.conf import settings
 from django.urls import reverse
 
 from embed.assets import get_asset
@@ -18,17 +17,18 @@ def frame_path(widget_type: str, license_id: str, widget_id: str) -> str:
 
 
 def loader_config(
-    license_id: str, widget: Widget, configuration: CommonConfiguration, languages: Sequence[str] = ()
+    license_id: str, widget: Widget, configuration: CommonConfiguration, languages: Sequence[str] = (), *, embed: str
 ) -> LoaderConfig:
     """What stage 1 draws the launcher from; the keys are short because every site downloads them.
 
-    configuration: in the visitor's language. languages: all of them where there are several.
+    configuration: in the visitor's language. languages: all of them where there are several. embed: the origin that
+    the chat comes from.
     """
     launcher, teaser, window = configuration.launcher, configuration.teaser, configuration.window
     language = configuration.visitors.language
     words = words_of_loader(language)
     return {
-        "o": settings.EMBED_URL,
+        "o": embed,
         "f": frame_path(widget.widget_type, license_id, widget.public_id),
         "w": widget.public_id,
         "s": get_asset("loader.js").path,

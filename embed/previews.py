@@ -33,10 +33,13 @@ class Look:
     direction: str = ""
 
 
-def mint_preview(*, license_id: str, widget_id: str, editor: int = 0, version: int = 0, link: str = "") -> str:
+def mint_preview(
+    *, license_id: str, widget_id: str, editor: int = 0, version: int = 0, link: str = "", dashboard: str = ""
+) -> str:
     """version: a published version's number, 0 for the draft; link: the shared one it is opened by, instead of an
-    editor."""
-    return tokens.mint("preview", {"l": license_id, "w": widget_id, "u": editor, "v": version, "k": link})
+    editor; dashboard: the origin of the one that may frame it, the platform's by default."""
+    claims = {"l": license_id, "w": widget_id, "u": editor, "v": version, "k": link, "d": dashboard}
+    return tokens.mint("preview", claims)
 
 
 def read_preview(token: str) -> Page:
@@ -48,7 +51,7 @@ def read_preview(token: str) -> Page:
     except tokens.TokenInvalid:
         raise Refused(Code.TOKEN_INVALID) from None
     seen_by = claims["u"], claims["v"], claims.get("k", "")
-    return Page(claims["l"], claims["w"], settings.DASHBOARD_URL, "preview", *seen_by)
+    return Page(claims["l"], claims["w"], claims.get("d") or settings.DASHBOARD_URL, "preview", *seen_by)
 
 
 async def find(page: Page, widget_type: str | None = None, look: Look | None = None) -> Snapshot | None:

@@ -5,8 +5,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from pydantic import ValidationError
 
+from accounts.brands import brand_of, dashboard_url, embed_url
 from accounts.models import Organization
 from core.codes import Code
 from core.crypto import UnsealError
@@ -59,6 +61,17 @@ class SharedPool:
 
 
 @dataclass(frozen=True, slots=True)
+class Scripts:
+    """Stage 1, and what differs of it in each of several languages."""
+
+    loader: Asset
+    words: Mapping[str, Asset]
+
+    def words_in(self, wanted: str) -> Asset | None:
+        return self.words[choose(tuple(self.words), wanted)] if self.words else None
+
+
+@dataclass(frozen=True, slots=True)
 class Show:
     """What a published widget shows and whom it calls.
 
@@ -68,16 +81,16 @@ class Show:
     version: int
     configuration: CommonConfiguration
     connection: Any
-    loader: Asset
-    words: Mapping[str, Asset]
+    scripts: Mapping[str, Scripts]  # by the visitors' origin that they are loaded from
     pages: Mapping[str, FramePage]
 
     def page(self, wanted: str = "") -> FramePage:
         """In the language that fits (see embed.languages.choose)."""
         return self.pages[choose(tuple(self.pages), wanted)]
 
-    def words_in(self, wanted: str) -> Asset | None:
-        return self.words[choose(tuple(self.words), wanted)] if self.words else None
+    def scripts_at(self, origin: str) -> Scripts:
+        """A host that was verified since then gets the platform's, until this is read anew."""
+        return self.scripts.get(origin) or self.scripts[settings.EMBED_URL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +100,8 @@ class Snapshot:
     license_pk: int
     widget_pk: int
     organization_pk: int | None
+    reseller_pk: int | None  # whose customer the organization is
+    dashboards: tuple[str, ...]  # origins that may frame it beside its websites
     topics: tuple[str, ...]  # version messages that end this snapshot
     type: WidgetType
     enabled: bool
@@ -123,6 +138,8 @@ def take_snapshot(license: License, widget: Widget, edition: Edition | None) -> 
         license_pk=license.pk,
         widget_pk=widget.pk,
         organization_pk=license.organization_id,
+        reseller_pk=organization.parent_id if organization else None,
+        dashboards=tuple(dict.fromkeys((settings.DASHBOARD_URL, dashboard_url(organization)))),
         topics=tuple(topics),
         type=widget.type,
         enabled=widget.enabled,
@@ -162,17 +179,30 @@ def _show(license: License, widget: Widget, edition: Edition | None) -> tuple[Sh
         fields = [".".join(map(str, fault["loc"])) for fault in error.errors(include_input=False)]
         log.error("What %s has published cannot be read: %s", widget.public_id, ", ".join(fields))  # noqa: TRY400
         return None, Code.CONFIGURATION_OUTDATED
-    branding = configuration.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
+    branding = shows_branding(license, configuration)
     ids, number = (license.public_id, widget), edition.number
     spoken = {language: localized(configuration, language) for language in languages_of(configuration)}
-    loaders = {name: loader_config(*ids, one, tuple(spoken)) for name, one in spoken.items()}
     pages = {name: build_frame_page(*ids, number, one, connection, branding=branding) for name, one in spoken.items()}
+    origins = dict.fromkeys((settings.EMBED_URL, embed_url(license.organization)))
     show = Show(
         version=number,
         configuration=configuration,
         connection=connection,
-        loader=render_loader(next(iter(loaders.values()))),
-        words={name: render_words(one) for name, one in loaders.items()} if len(loaders) > 1 else {},
+        scripts={origin: _scripts(license, widget, spoken, origin) for origin in origins},
         pages=pages,
     )
     return show, None
+
+
+def _scripts(license: License, widget: Widget, spoken: Mapping[str, CommonConfiguration], origin: str) -> Scripts:
+    configs = {
+        name: loader_config(license.public_id, widget, one, tuple(spoken), embed=origin) for name, one in spoken.items()
+    }
+    words = {name: render_words(one) for name, one in configs.items()} if len(configs) > 1 else {}
+    return Scripts(render_loader(next(iter(configs.values()))), words)
+
+
+def shows_branding(license: License, configuration: CommonConfiguration) -> bool:
+    """“Powered by” goes where the plan lets it, and the widget's owner or the reseller wants it."""
+    wanted = configuration.visitors.branding and not brand_of(license.organization).look.hide_powered_by
+    return wanted or not license.has(Feature.REMOVE_BRANDING)

@@ -99,7 +99,7 @@ def authority_of_member(membership: Membership) -> Authority:
     """What a person may do to licences in the organization they have entered. Raises NotAllowed."""
     organization, user = membership.organization, membership.user
     if organization.kind == Organization.Kind.CUSTOMER:
-        if membership.role not in (Role.OWNER, Role.ADMIN):
+        if membership.role not in (Role.OWNER, Role.ADMIN) or membership.limited_to is not None:  # or a guest
             raise NotAllowed("Your role does not allow this.")
         return Authority(user, Level.SELF, organization)
     if not membership.may(Permission.LICENSE_MANAGE):

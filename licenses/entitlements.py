@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
+from pydantic import BaseModel, ConfigDict, Field
+
 UNLIMITED = -1
 
 
@@ -106,3 +108,15 @@ _LABELS = {
     Feature.REMOVE_BRANDING: "branding removal",
     Feature.API: "the REST API",
 }
+
+
+class Pool(BaseModel):
+    """What a reseller may hand out in all: -1 unlimited, 0 none; what is not named is none."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+    customers: int = Field(0, ge=-1)
+    licenses: int = Field(0, ge=-1)
+    widgets: int = Field(0, ge=-1)
+    domains: int = Field(0, ge=-1)
+    sessions_month: int = Field(0, ge=-1)

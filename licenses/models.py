@@ -8,9 +8,8 @@ from django.utils import timezone
 from accounts.models import Organization
 from core.crypto import Secret
 from core.ids import new_id
-from licenses.branding import Branding, Pool
 from licenses.domains import LOCALHOST_RULES, Rule, RuleSet
-from licenses.entitlements import UNLIMITED, Feature, Metric
+from licenses.entitlements import UNLIMITED, Feature, Metric, Pool
 from licenses.states import Facts
 
 HTTPS = 443
@@ -240,13 +239,9 @@ class ResellerAccountQuerySet(models.QuerySet["ResellerAccount"]):
     def for_organization(self, organization: Organization) -> Self:
         return self.filter(organization=organization)
 
-    def at_host(self, host: str) -> Self:
-        """Whose dashboard or embed host this is."""
-        return self.filter(Q(dashboard_host=host) | Q(embed_host=host))
-
 
 class ResellerAccount(models.Model):
-    """What a reseller may hand out, and how it looks to its customers."""
+    """What a reseller may hand out."""
 
     class Mode(models.TextChoices):
         RESERVE = "reserve", "What is handed out counts"
@@ -254,11 +249,8 @@ class ResellerAccount(models.Model):
 
     organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="reseller_account")
     plan_codes = models.JSONField(default=list)  # the plans it may issue, in any version
-    pool = models.JSONField(default=dict)  # see branding.Pool
+    pool = models.JSONField(default=dict)  # see entitlements.Pool
     mode = models.CharField(max_length=10, choices=Mode, default=Mode.RESERVE)
-    branding = models.JSONField(default=dict, blank=True)  # see branding.Branding
-    dashboard_host = models.CharField(max_length=253, unique=True, null=True, blank=True)  # out of the branding
-    embed_host = models.CharField(max_length=253, unique=True, null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ResellerAccountQuerySet.as_manager()
@@ -268,9 +260,6 @@ class ResellerAccount(models.Model):
 
     def limits(self) -> Pool:
         return Pool.model_validate(self.pool)
-
-    def look(self) -> Branding:
-        return Branding.model_validate(self.branding)
 
 
 class PoolCounter(models.Model):

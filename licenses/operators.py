@@ -8,10 +8,10 @@ from licenses.models import PoolCounter, QuotaWarning, Reminder, Renewal, Resell
 
 @admin.register(ResellerAccount)
 class ResellerAccountAdmin(ReadOnlyAdmin):
-    list_display = ("organization", "mode", "pool", "dashboard_host", "embed_host", "created_at")
+    list_display = ("organization", "mode", "pool", "created_at")
     list_filter = ("mode",)
     list_select_related = ("organization",)
-    search_fields = ("organization__name", "organization__public_id", "dashboard_host", "embed_host")
+    search_fields = ("organization__name", "organization__public_id")
 
 
 @admin.register(PoolCounter)

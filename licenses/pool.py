@@ -10,8 +10,7 @@ from django.db import transaction
 from django.db.models import Count, F, Q, Sum
 
 from accounts.models import Organization
-from licenses.branding import Pool
-from licenses.entitlements import UNLIMITED, Metric, PoolExceeded, fits
+from licenses.entitlements import UNLIMITED, Metric, Pool, PoolExceeded, fits
 from licenses.models import DomainRule, License, LicenseQuerySet, PoolCounter, ResellerAccount
 
 POOLED = (Metric.WIDGETS, Metric.DOMAINS, Metric.SESSIONS_MONTH)
@@ -19,7 +18,7 @@ POOLED = (Metric.WIDGETS, Metric.DOMAINS, Metric.SESSIONS_MONTH)
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """Numbers as in branding.Pool; -1: something unlimited was handed out."""
+    """Numbers as in entitlements.Pool; -1: something unlimited was handed out."""
 
     customers: int
     licenses: int

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from licenses.views import customers, deeds, exporting, issuing, keys, license, plans, resellers
+from licenses.views import branding, customers, deeds, exporting, issuing, keys, license, plans, resellers
 from licenses.views.begin import begin
 from licenses.views.domains import domains, localhost, remove
 from licenses.views.importing import import_file
@@ -44,7 +44,14 @@ of_resellers = [
     path("<str:reseller_id>/", resellers.reseller, name="reseller"),
     path("<str:reseller_id>/pool/", resellers.reseller_pool, name="reseller-pool"),
 ]
+hosts = [
+    path("name/", branding.name, name="name-host"),
+    path("verify/", branding.verify, name="verify-host"),
+    path("remove/", branding.remove, name="remove-host"),
+]
 urlpatterns = [
+    path("o/<slug:slug>/branding/", branding.branding, name="branding"),
+    path("o/<slug:slug>/branding/<slug:face>/", include(hosts)),
     path("begin/", begin, name="begin"),
     path("o/<slug:slug>/licenses/", include(of_licenses)),
     path("o/<slug:slug>/customers/", include(of_customers)),

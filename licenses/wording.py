@@ -7,8 +7,7 @@ from typing import Literal
 
 from django.db.models import Count
 
-from licenses.branding import Pool
-from licenses.entitlements import UNLIMITED, Metric, PoolExceeded
+from licenses.entitlements import UNLIMITED, Metric, Pool, PoolExceeded
 from licenses.metering import SOFT, resets_at, used_of
 from licenses.models import License
 from licenses.pool import Allocation

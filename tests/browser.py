@@ -21,12 +21,14 @@ def chromium_program() -> str | None:
 
 
 def launch_arguments(*, product_port: int, site_port: int, plain_site_port: int) -> list[str]:
-    """Chromium's flags. `https://widgets.test` and `https://dashboard.test` are the product, any other *.test host is
-    a site, over https or http, and all of them on their default ports; nothing else resolves.
+    """Chromium's flags. `https://widgets.test`, `https://dashboard.test` and, as a reseller's own, `https://*.agency.test`
+    are the product, any other *.test host is a site, over https or http, and all of them on their default ports;
+    nothing else resolves.
     """
     rules = (
         f"MAP widgets.test:443 {HOST}:{product_port}",
         f"MAP dashboard.test:443 {HOST}:{product_port}",
+        f"MAP *.agency.test:443 {HOST}:{product_port}",
         f"MAP *.test:443 {HOST}:{site_port}",
         f"MAP *.test:80 {HOST}:{plain_site_port}",
         "MAP * ~NOTFOUND",

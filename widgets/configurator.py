@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.conf import settings
-
+from accounts.brands import embed_url
 from widgets.models import Widget
 from widgets.types.languages import LANGUAGES
 
@@ -51,7 +50,7 @@ def facts(widget: Widget, revision: int, *, undecided: bool, urls: dict[str, str
         "stored": widget.draft,
         "defaults": kind.configuration().model_dump(mode="json"),
         "pairs": [pair.as_json() for pair in kind.contrasts],
-        "embed": settings.EMBED_URL,
+        "embed": embed_url(widget.license.organization),
         "undecided": undecided,
         **urls,
     }

@@ -1,15 +1,10 @@
-"""WCAG 2.2 contrast of a configuration's colours (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio)."""
+"""Which colours of a configuration are hard to read."""
 
 from collections.abc import Mapping
 from typing import Any
 
+from core.contrast import contrast
 from widgets.types.base import Contrast
-
-
-def contrast(one: str, other: str) -> float:
-    """Of two colours "#rrggbb": 1 to 21."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
 
 
 def contrast_warnings(pairs: tuple[Contrast, ...], values: Mapping[str, Any]) -> list[str]:
@@ -30,12 +25,3 @@ def _get(values: Mapping[str, Any], path: str) -> Any:
     for name in path.split("."):
         branch = branch.get(name) if isinstance(branch, Mapping) else None
     return branch
-
-
-def _luminance(color: str) -> float:
-    red, green, blue = (_linear(int(color[at : at + 2], 16) / 255) for at in (1, 3, 5))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)

@@ -82,7 +82,8 @@ class Attempt:
     connection: Any = field(repr=False)
     stored: Sequence[Credential] = field(repr=False)
     typed: Mapping[str, str] = field(repr=False)  # kind of credential → secret; sent once, never kept
-    consent: bool = False
+    consent: bool
+    embed: str  # the origin that its chats come from
 
     def secret(self, kind: str) -> Secret | None:
         """Raises core.crypto.UnsealError."""

@@ -5,19 +5,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from accounts.belonging import here
 from accounts.decorators import enter_organization
 from accounts.models import Membership, User
 from accounts.permissions import Permission
+from core.hosts import own_host
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """To the organization that the person joined first."""
-    membership = (
-        Membership.objects.for_user(cast(User, request.user)).select_related("organization").order_by("id").first()
-    )
+    own = Membership.objects.for_user(cast(User, request.user)).filter(here(request))
+    membership = own.select_related("organization").order_by("id").first()
     if membership:
         return _first_page(membership)
-    if settings.SIGNUP == "open":
+    if settings.SIGNUP == "open" and own_host(request) is None:
         return redirect("licenses:begin")  # by name: it is on a floor above
     return render(request, "accounts/no_organization.html")
 

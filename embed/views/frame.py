@@ -1,9 +1,9 @@
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from analytics import origins
+from core.hosts import embed_origin
 from embed.admission import UNLISTED, decide_domain, decide_widget, require
 from embed.frames import content_security_policy
 from embed.gate import find
@@ -63,9 +63,9 @@ def _page(request: HttpRequest, snapshot: Snapshot, *, full_page: bool) -> Page:
     referer = None if full_page else origin_of_referer(request.headers.get("Referer"))
     if full_page:
         origin, evidence = None, "page"
-    elif referer is None or referer == settings.EMBED_URL:  # our own: the frame reloaded itself
+    elif referer is None or referer == embed_origin(request):  # our own: the frame reloaded itself
         origin, evidence = None, "none"
-    elif referer == settings.DASHBOARD_URL:
+    elif referer in snapshot.dashboards:
         origin, evidence = referer, "dashboard"
     else:
         origin, evidence = referer, "referer"
@@ -81,5 +81,5 @@ def _chat(snapshot: Snapshot, page: Page, *, full_page: bool, language: str) -> 
         full_page=full_page,
         preview=page.evidence == "dashboard",
     )
-    ancestors = snapshot.rules.frame_ancestors([settings.DASHBOARD_URL], page.origin)
+    ancestors = snapshot.rules.frame_ancestors(list(snapshot.dashboards), page.origin)
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))

@@ -3,13 +3,14 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 
 from core.codes import Code
+from core.hosts import embed_origin
 from core.http import error_response
 from embed.admission import decide_widget
 from embed.assets import Asset
 from embed.gate import find
 from embed.loader import render_refusal
 from embed.public import public
-from embed.snapshot import Show
+from embed.snapshot import Scripts
 from embed.visitors import Refused
 
 CACHE = "public, max-age=300, stale-while-revalidate=86400"
@@ -19,20 +20,20 @@ CACHE_REFUSAL = "public, max-age=30"
 @public("GET", "HEAD")
 async def loader(request: HttpRequest, license_id: str) -> HttpResponse:
     """`chat-widget.js`: a widget's launcher. A site must never break: whatever is wrong, the answer is a script."""
-    show = await _shown(request, license_id)
-    if isinstance(show, Code):
-        return asset_response(request, render_refusal(show), cache=CACHE_REFUSAL)
-    return asset_response(request, show.loader, cache=CACHE)
+    scripts = await _shown(request, license_id)
+    if isinstance(scripts, Code):
+        return asset_response(request, render_refusal(scripts), cache=CACHE_REFUSAL)
+    return asset_response(request, scripts.loader, cache=CACHE)
 
 
 async def words(request: HttpRequest, license_id: str) -> HttpResponse:
     """The launcher in one of the widget's languages, a module that stage 1 imports."""
-    show = await _shown(request, license_id)
-    found = None if isinstance(show, Code) else show.words_in(request.GET["words"])
+    scripts = await _shown(request, license_id)
+    found = None if isinstance(scripts, Code) else scripts.words_in(request.GET["words"])
     return asset_response(request, found, cache=CACHE) if found else error_response(Code.NOT_FOUND)
 
 
-async def _shown(request: HttpRequest, license_id: str) -> Show | Code:
+async def _shown(request: HttpRequest, license_id: str) -> Scripts | Code:
     try:
         snapshot = await find(request, license_id, request.GET.get("widget", ""))
         code = decide_widget(snapshot, datetime.now(UTC))
@@ -40,7 +41,7 @@ async def _shown(request: HttpRequest, license_id: str) -> Show | Code:
         return refused.code
     if code is not None or snapshot is None or snapshot.show is None:
         return code or Code.WIDGET_NOT_FOUND
-    return snapshot.show
+    return snapshot.show.scripts_at(embed_origin(request))
 
 
 def asset_response(request: HttpRequest, asset: Asset, *, cache: str) -> HttpResponse:

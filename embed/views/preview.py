@@ -3,12 +3,13 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
+from core.hosts import embed_origin
 from embed import previews
 from embed.admission import decide_widget, require
 from embed.frames import content_security_policy
+from embed.gate import served_here
 from embed.public import public
 from embed.views.pages import page_response, refusal_page
 from embed.visitors import Refused, mint_page
@@ -18,7 +19,7 @@ async def preview_page(request: HttpRequest, widget_type: str) -> HttpResponse:
     """In the configurator, or by a shared link; `?page=1` as the full-page chat. No other site may frame it."""
     look = previews.Look(request.GET.get("lang", ""), request.GET.get("dir", ""))
     full_page = request.GET.get("page") == "1"
-    return await _draft(request.GET["preview"], widget_type, look, full_page=full_page)
+    return await _draft(request, request.GET["preview"], widget_type, look, full_page=full_page)
 
 
 @public("POST")
@@ -28,26 +29,32 @@ async def trial_page(request: HttpRequest) -> HttpResponse:
     A form, so that neither token stands in an address.
     """
     sent = request.POST
-    return await _draft(sent.get("preview", ""), None, None, full_page=True, trial=sent.get("trial", ""))
+    return await _draft(request, sent.get("preview", ""), None, None, full_page=True, trial=sent.get("trial", ""))
 
 
 async def _draft(
-    token: str, widget_type: str | None, look: previews.Look | None, *, full_page: bool, trial: str = ""
+    request: HttpRequest,
+    token: str,
+    widget_type: str | None,
+    look: previews.Look | None,
+    *,
+    full_page: bool,
+    trial: str = "",
 ) -> HttpResponse:
     try:
         page = replace(previews.read_preview(token), trial=trial)
-        snapshot = await previews.find(page, widget_type, look)
+        snapshot = served_here(request, await previews.find(page, widget_type, look))
         require(decide_widget(snapshot, datetime.now(UTC)))
     except Refused as refused:
         return refusal_page(refused.code, full_page=full_page)
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
-    shown = snapshot.show.page()
+    shown, own = snapshot.show.page(), embed_origin(request)
     html, nonce = shown.render(
         page_token=mint_page(page),
-        parent_origin=settings.EMBED_URL,
+        parent_origin=own,
         full_page=full_page,
         preview=not page.link,
-        configurator=not page.link,
+        configurator=None if page.link else page.origin,
     )
-    ancestors = settings.EMBED_URL if page.link else f"{settings.EMBED_URL} {settings.DASHBOARD_URL}"
+    ancestors = own if page.link else f"{own} {page.origin}"
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))

@@ -3,7 +3,6 @@
 from typing import Any
 
 import jwt
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -11,16 +10,18 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from core.crypto import UnsealError
+from core.hosts import dashboard_origin
 from core.http import BadRequest, error_response, json_response, read_json
 from embed.direct import direct_rules
 from embed.frames import build_frame_page
 from embed.loader import bake, style_variables
 from embed.loader_config import frame_path, loader_config
 from embed.previews import mint_preview
-from licenses.entitlements import Feature
+from embed.snapshot import shows_branding
 from widgets import credentials
 from widgets.models import Widget
 from widgets.services import draft_connection
@@ -58,12 +59,12 @@ def _preview(widget: Widget, values: Any) -> dict[str, Any]:
     typed = kind.configuration.model_validate(values, context=STORED)
     language = typed.visitors.language
     connection = draft_connection(widget) or kind.connection()
-    branding = typed.visitors.branding or not license.has(Feature.REMOVE_BRANDING)
+    branding = shows_branding(license, typed)
     configuration = localized(typed, language)
     page = build_frame_page(license.public_id, widget, 0, configuration, connection, branding=branding)
 
     def loader(configuration: CommonConfiguration) -> dict[str, Any]:
-        config = loader_config(license.public_id, widget, configuration)
+        config = loader_config(license.public_id, widget, configuration, embed=embed_url(license.organization))
         return {**bake(config), "variables": style_variables(config["l"], config["win"])}
 
     def tree() -> dict[str, Any]:
@@ -82,12 +83,18 @@ def _preview(widget: Widget, values: Any) -> dict[str, Any]:
 
 def _urls(request: OrganizationRequest, widget: Widget) -> dict[str, str]:
     license_id = widget.license.public_id
-    token = mint_preview(license_id=license_id, widget_id=widget.public_id, editor=request.user.pk)
+    token = mint_preview(
+        license_id=license_id,
+        widget_id=widget.public_id,
+        editor=request.user.pk,
+        dashboard=dashboard_origin(request),
+    )
+    embed = embed_url(widget.license.organization)
     page = frame_path(widget.widget_type, license_id, widget.public_id)
     query = urlencode({"preview": token})
     return {
-        "host": f"{settings.EMBED_URL}{reverse('embed:preview-host')}?{query}",
-        "page": f"{settings.EMBED_URL}{page}&{query}&page=1",
+        "host": f"{embed}{reverse('embed:preview-host')}?{query}",
+        "page": f"{embed}{page}&{query}&page=1",
     }
 
 

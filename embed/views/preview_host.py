@@ -4,7 +4,6 @@ import secrets
 from datetime import UTC, datetime
 from typing import Any
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import urlencode
@@ -13,6 +12,7 @@ from core.scriptjson import script_json
 from embed import previews
 from embed.admission import decide_widget, require
 from embed.assets import get_asset
+from embed.gate import served_here
 from embed.public import public
 from embed.views.pages import page_response, refusal_page
 from embed.visitors import Refused
@@ -26,13 +26,15 @@ async def preview_host(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     try:
         page = previews.read_preview(asked.get("preview", ""))
-        require(decide_widget(await previews.find(page), datetime.now(UTC)))
+        snapshot = served_here(request, await previews.find(page))
+        require(decide_widget(snapshot, datetime.now(UTC)))
     except Refused as refused:
         return refusal_page(refused.code, full_page=True)
     passed = {name: asked[name] for name in ("preview", "lang", "dir") if asked.get(name)}
+    dashboard = page.origin or ""
     return host_page(
-        {"dashboard": settings.DASHBOARD_URL, "frame": urlencode(passed)},
-        ancestors=settings.DASHBOARD_URL,
+        {"dashboard": dashboard, "frame": urlencode(passed)},
+        ancestors=dashboard,
         mode=asked["mode"] if asked.get("mode") in MODES else MODES[0],
         host=asked["host"] if asked.get("host") in PAGES else PAGES[0],
         lang=asked.get("lang") or "en",

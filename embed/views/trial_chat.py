@@ -1,23 +1,23 @@
 """The test chat on the Connection page: with what is typed there, saved or not."""
 
-from csp.decorators import csp_update
-from django.conf import settings
 from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
+from core.hosts import dashboard_origin
 from embed.previews import mint_preview
 from embed.trials import TooLong, mint_trial
 from widgets.models import Widget
 from widgets.views.probing import Wrong, attempt_from_form
-from widgets.views.scope import widget_page, widget_view
+from widgets.views.scope import form_to_chats, widget_page, widget_view
 
 
-@csp_update({"form-action": [settings.EMBED_URL]})  # the tokens go there as a form
 @require_POST
 @widget_view(Permission.CREDENTIAL_SET)
+@form_to_chats
 def trial_chat(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """The Connection form → a chat that uses it for ten minutes. Nothing is stored."""
     try:
@@ -28,8 +28,11 @@ def trial_chat(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     except TooLong:
         told = "What is typed is too long to be tried unsaved. Save it, and then try."
         return _page(request, widget, status=422, errors={"Secrets": told})
-    token = mint_preview(license_id=widget.license.public_id, widget_id=widget.public_id, editor=request.user.pk)
-    address = f"{settings.EMBED_URL}{reverse('embed:trial')}"
+    dashboard, license = dashboard_origin(request), widget.license
+    token = mint_preview(
+        license_id=license.public_id, widget_id=widget.public_id, editor=request.user.pk, dashboard=dashboard
+    )
+    address = f"{embed_url(license.organization)}{reverse('embed:trial')}"
     return _page(request, widget, address=address, preview=token, trial=trial)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from core.codes import Code
-from licenses.domains.hosts import MAX_HOST, is_ipv4, is_numeric
+from core.hostnames import MAX_HOST, is_ipv4, is_numeric
 from licenses.domains.rules import ANY_PORT, DEFAULT_PORTS, MAX_PORT, Rule
 
 MAX_SOURCES: Final = 50

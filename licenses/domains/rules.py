@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from core.hostnames import MAX_HOST, is_host, is_numeric, to_ascii, to_unicode
 from licenses.domains import suffixes
-from licenses.domains.hosts import MAX_HOST, is_host, is_numeric, to_ascii, to_unicode
 
 ANY_PORT: Final = 0
 DEFAULT_PORTS: Final = {"http": 80, "https": 443}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
-from licenses.domains.hosts import to_ascii
+from core.hostnames import to_ascii
 
 
 def is_registry(host: str) -> bool:

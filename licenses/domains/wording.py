@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from core.hostnames import to_unicode
 from licenses.domains import suffixes
-from licenses.domains.hosts import to_unicode
 from licenses.domains.rules import ANY_PORT, Rule
 
 

@@ -2,7 +2,7 @@ from typing import Any
 
 from django import forms
 
-from licenses.branding import Pool
+from licenses.entitlements import Pool
 from licenses.forms.fields import LimitField
 from licenses.models import Plan, ResellerAccount
 from licenses.wording import POOL_LABELS

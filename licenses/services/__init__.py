@@ -22,7 +22,6 @@ from licenses.services.resellers import (
     InvalidReseller,
     create_customer,
     create_reseller,
-    set_branding,
     set_pool,
 )
 from licenses.services.standing import reinstate_license, revoke_license, suspend_license
@@ -80,7 +79,6 @@ __all__ = [
     "revoke_license",
     "rotate_key",
     "set_allow_localhost",
-    "set_branding",
     "set_grace",
     "set_overrides",
     "set_pool",

@@ -1,9 +1,9 @@
-"""Resellers: what they may hand out, how they look, and their customers."""
+"""Resellers: what they may hand out, and their customers."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from pydantic import ValidationError
 
@@ -11,8 +11,7 @@ from accounts.models import Organization
 from accounts.services import create_organization, record
 from core import bus
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of
-from licenses.branding import Branding, Pool
-from licenses.entitlements import PoolExceeded, fits
+from licenses.entitlements import Pool, PoolExceeded, fits
 from licenses.models import Plan, ResellerAccount
 from licenses.pool import allocation, lock_account, within_pool
 
@@ -100,35 +99,6 @@ def set_pool(
     return _tell(account, authority, "reseller.pool", pool=account.pool, plans=account.plan_codes, mode=account.mode)
 
 
-@transaction.atomic
-def set_branding(*, actor: Actor, reseller: Organization, branding: Mapping[str, Any]) -> ResellerAccount:
-    """Replaces it. Host names may be set by the platform only: they need DNS and a certificate. Raises InvalidReseller,
-    NotAllowed."""
-    authority = authority_of(actor)
-    authority.require(Deed.ADD_CUSTOMER)
-    if authority.level == authority.level.RESELLER and authority.organization != reseller:
-        raise NotAllowed("You act for another reseller.")
-    account, look = _locked(reseller), _branding(branding)
-    hosts = look.dashboard_host or None, look.embed_host or None
-    if hosts != (account.dashboard_host, account.embed_host):
-        authority.require(Deed.RUN_RESELLERS)
-        _require_free(account, [host for host in hosts if host])
-    account.branding = look.model_dump()
-    account.dashboard_host, account.embed_host = hosts
-    try:
-        with transaction.atomic():
-            account.save()
-    except IntegrityError:
-        raise InvalidReseller({"dashboard_host": "This host name is taken."}) from None
-    return _tell(account, authority, "reseller.branding", branding=account.branding)
-
-
-def _require_free(account: ResellerAccount, hosts: list[str]) -> None:
-    others = ResellerAccount.objects.exclude(pk=account.pk)
-    if len(set(hosts)) < len(hosts) or any(others.at_host(host).exists() for host in hosts):
-        raise InvalidReseller({"dashboard_host": "A host name is used twice."})
-
-
 def _locked(reseller: Organization) -> ResellerAccount:
     account = lock_account(reseller)
     if account is None:
@@ -147,13 +117,6 @@ def _known_codes(codes: Iterable[str]) -> list[str]:
 def _pool(values: Mapping[str, int]) -> Pool:
     try:
         return Pool.model_validate(dict(values))
-    except ValidationError as error:
-        raise InvalidReseller(_errors(error)) from None
-
-
-def _branding(values: Mapping[str, Any]) -> Branding:
-    try:
-        return Branding.model_validate(dict(values))
     except ValidationError as error:
         raise InvalidReseller(_errors(error)) from None
 

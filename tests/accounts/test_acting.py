@@ -49,7 +49,7 @@ def test_supporter_looks_in_with_a_banner(client, shop, supporter):
     page = response.content.decode()
     assert "You look into Alice&#x27;s shop for support" in page
     assert "Until 13:00 UTC, because: “Ticket 7”" in page
-    assert client.get("/o/alices-shop/").url == "/o/alices-shop/widgets/"
+    assert client.get("/o/alices-shop/").url == "/o/alices-shop/overview/"
 
 
 def test_without_a_session_the_organization_is_absent(client, shop, supporter):

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.acting import begin_acting
 from accounts.apitokens import create_token
+from accounts.branding import name_host, set_branding
 from accounts.grants import grant_access
 from accounts.guest_models import Invitation
 from accounts.idempotency import begin
@@ -74,6 +75,8 @@ def business(license, operator, now):
     reseller = create_reseller(actor=None, name="Bob's agency", plan_codes=[], pool={"licenses": 1}).organization
     take_session(reseller_id=reseller.pk, limit=1, now=now)
     customer = make_organization("Bob's customer", parent=reseller)
+    set_branding(actor=operator, organization=reseller, values={"name": "Bob"})
+    name_host(actor=operator, organization=reseller, face="embed", host="chat.bob.example")
     grant_access(actor=operator, organization=customer, scope="config", now=now)
     extend = {"license": license, "now": now, "idempotency_key": "june"}
     License.objects.filter(pk=license.pk).update(expires_at=now)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from accounts.grants import NoReseller, grant_access, is_granted, revoke_grant
+from accounts.grants import NoReseller, grant_access, granted_permissions, is_granted, revoke_grant
 from accounts.models import AuditEvent, DelegationGrant
 from accounts.services import create_organization
 from tests.build import make_organization, make_user
@@ -76,3 +76,35 @@ def test_grant_is_to_the_own_reseller(shop, agency, bob):
 def test_grant_is_validated(shop, bob, values):
     with pytest.raises(ValueError, match=r"everything|future"):
         grant_access(actor=bob, organization=shop, now=NOW, **values)
+
+
+def test_both_sides_read_of_it(shop, agency, bob):
+    grant = grant_access(actor=bob, organization=shop, scope="config", now=NOW)
+    revoke_grant(actor=bob, grant=grant, now=NOW)
+
+    lines = AuditEvent.objects.filter(organization=agency, on_behalf_of=shop, actor=bob).order_by("pk")
+    assert list(lines.values_list("action", flat=True)) == ["grant.given", "grant.revoked"]
+
+
+READING = {"widget.read", "license.read", "analytics.read"}
+
+
+@pytest.mark.parametrize(
+    ("scopes", "opened"),
+    [
+        ([], set()),
+        (["config", "credentials", "transcripts"], set()),  # the door itself is closed
+        (["impersonate"], READING),
+        (["impersonate", "config"], READING | {"widget.edit", "domain.edit"}),
+        (["impersonate", "credentials"], READING | {"credential.set"}),
+        (["impersonate", "transcripts"], READING | {"conversation.read"}),
+    ],
+)
+def test_scopes_open_so_much_and_no_more(shop, agency, bob, scopes, opened):
+    for scope in scopes:
+        grant_access(actor=bob, organization=shop, scope=scope, now=NOW, expires_at=NOW + timedelta(hours=1))
+    other = make_organization("Charlie's agency", kind="reseller")
+
+    assert granted_permissions(organization=shop, reseller=agency, now=NOW) == opened
+    assert granted_permissions(organization=shop, reseller=other, now=NOW) == set()
+    assert granted_permissions(organization=shop, reseller=agency, now=NOW + timedelta(hours=1)) == set()

@@ -12,6 +12,7 @@ from accounts.services import add_member
 from accounts.team import TeamRefused
 from licenses.services import LimitReached
 from tests.accounts.people import link_in_mail
+from tests.brands import dress, own_host
 from tests.build import PASSWORD, make_license, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
@@ -207,7 +208,7 @@ def test_mail_server_that_is_down_leaves_nothing_behind(client, owner, monkeypat
     def fail(*args):
         raise ConnectionRefusedError
 
-    monkeypatch.setattr("accounts.invitations.send_mail", fail)
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", fail)
     with pytest.raises(MailFailed):
         ask(owner)
     assert not Invitation.objects.exists()
@@ -231,3 +232,17 @@ def test_mails_of_an_organization_are_limited(client, owner, settings):
         values = {"email": f"{name}@example.com", "role": "editor", "days": "7"}
         response = client.post("/o/alices-shop/team/", values)
     assert (response.status_code, len(mail.outbox)) == (422, 1)
+
+
+def test_mail_is_in_the_resellers_name_and_leads_to_its_host(owner, settings):
+    agency = make_organization("Charlie's agency", kind="reseller")
+    Organization.objects.filter(pk=owner.organization_id).update(parent=agency)
+    owner.organization.refresh_from_db()
+    dress(agency, name="Charlie’s chats", mail_reply_to="help@charlie.example")
+    own_host(agency, "dashboard", "app.charlie.test")
+    ask(owner)
+    [message] = mail.outbox
+
+    assert "invites you to Alice's shop on Charlie’s chats" in message.body
+    assert "http://app.charlie.test/invitations/" in message.body
+    assert message.reply_to == ["help@charlie.example"]

@@ -10,6 +10,9 @@ OPEN = {
     "readyz",
     "admin/login/",
     "login/",
+    "brand/logo/<slug:digest>.png",
+    "brand/colours/<str:name>.css",
+    "internal/hostname-allowed",  # the proxy asks
     "theme/",
     # Into an account: signing up, confirming an address, a new password, a second factor
     "logout/",  # also from halfway in

@@ -41,7 +41,7 @@ def widget(alice: User) -> Widget:
 class Preview(Frame):
     def __init__(self, client: Client, widget: Widget, editor: User, *, version: int = 0, query: str = "") -> None:
         ids = {"license_id": widget.license.public_id, "widget_id": widget.public_id}
-        token = mint_preview(**ids, editor=editor.pk, version=version)
+        token = mint_preview(**ids, editor=editor.pk, dashboard=settings.DASHBOARD_URL, version=version)
         super().__init__(client, widget, site=settings.DASHBOARD_URL)
         self._open(f"{self.path}&preview={token}{query}")
 
@@ -137,7 +137,9 @@ def test_token_is_for_one_widget_one_purpose_and_half_a_day(client: Client, widg
     wrong._open(f"{wrong.path}&preview={tokens.mint('page', {'l': 'x'})}")
     assert wrong.code == "token_invalid"
     with time_machine.travel("2030-01-01 00:00Z", tick=False):
-        token = mint_preview(license_id=widget.license.public_id, widget_id=widget.public_id, editor=alice.pk)
+        token = mint_preview(
+            license_id=widget.license.public_id, widget_id=widget.public_id, editor=alice.pk, dashboard=""
+        )
     with time_machine.travel("2030-01-01 12:01Z", tick=False):
         wrong._open(f"{wrong.path}&preview={token}")
     assert wrong.code == "token_expired"

@@ -4,12 +4,14 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
+from accounts import brands
+from accounts.branding import set_branding
 from accounts.permissions import Role
 from accounts.services import add_member
 from accounts.webhooks import create_endpoint
 from licenses.models import License, QuotaWarning, Reminder
 from licenses.reminders import note_due, send_quota_warnings, send_reminders
-from licenses.services import issue_license, renew_license, revoke_license, set_branding
+from licenses.services import issue_license, renew_license, revoke_license
 from licenses.tasks import remind
 from licenses.tasks import send_quota_warnings as quota_task
 from tests.build import make_user
@@ -81,14 +83,18 @@ def test_mail_goes_to_those_who_answer_for_it_each_alone(license, shop):
 
 def test_mail_is_in_the_resellers_name(license, agency, settings):
     settings.DEFAULT_FROM_EMAIL = "Chatdock <chat@example.com>"
-    look = {"mail_name": "Alice, & friends", "mail_reply_to": "help@alice.example"}
-    set_branding(actor=None, reseller=agency, branding={**look, "support_link": "https://alice.example/help"})
+    look = {"mail_name": "Alice, & friends", "mail_reply_to": "help@alice.example", "accent": "#0f766e"}
+    values = {**look, "support_link": "https://alice.example/help", "name": "Alice’s chats"}
+    set_branding(actor=None, organization=agency, values=values)
+    brands.kept.forget(brands.TOPIC)
     run(license.expires_at)
 
     message = mail.outbox[0]
     assert message.from_email == '"Alice, & friends" <chat@example.com>'
     assert message.reply_to == ["help@alice.example"]
     assert "https://alice.example/help" in message.body
+    html = message.alternatives[0].content
+    assert ('bgcolor="#0f766e"' in html, "Alice’s chats" in html, "Chatdock" in html) == (True, True, False)
 
 
 def test_mail_that_fails_waits_and_holds_up_nobody(license, plan, shop, agency, now, monkeypatch, caplog):

@@ -17,7 +17,6 @@ from licenses.services import (
     create_reseller,
     issue_license,
     revoke_license,
-    set_branding,
     set_overrides,
     set_pool,
     transfer_license,
@@ -171,68 +170,12 @@ def test_reseller_stays_within_its_own_customers(alice, charlie, agency, shop, s
         create_customer(actor=charlie, reseller=agency, name="Mine now")
     with pytest.raises(NotAllowed):
         transfer_license(actor=alice, license=license, to=stranger, now=now)
-    with pytest.raises(NotAllowed):
-        set_branding(actor=charlie, reseller=agency, branding={})
 
 
 def test_organization_that_is_no_reseller_has_no_customers_or_pool(shop):
     for deed in (create_customer, set_pool):
         with pytest.raises(NotAllowed):
             deed(actor=None, reseller=shop, **({"name": "x"} if deed is create_customer else {}))
-
-
-LOOK = {
-    "name": "Alice's chats",
-    "logo_url": "https://alice.example/logo.svg",
-    "accent": "#0f766e",
-    "support_link": "mailto:help@alice.example",
-    "mail_name": "Alice's agency",
-    "mail_reply_to": "help@alice.example",
-    "hide_powered_by": True,
-}
-
-
-def test_branding_is_stored_typed(alice, agency):
-    account = set_branding(actor=alice, reseller=agency, branding=LOOK)
-
-    account.refresh_from_db()
-    assert account.look().model_dump(exclude_defaults=True) == LOOK
-
-
-@pytest.mark.parametrize(
-    "branding",
-    [
-        {"logo_url": "http://alice.example/logo.svg"},
-        {"logo_url": "javascript:alert(1)"},
-        {"logo_url": "https://alice.example/a b"},
-        {"support_link": "mailto:nobody"},
-        {"support_link": "javascript:alert(1)"},
-        {"accent": "red"},
-        {"mail_name": "Alice\nBcc: all@example.com"},
-        {"mail_reply_to": "not an address"},
-        {"dashboard_host": "https://alice.example"},
-        {"embed_host": "10.0.0.1"},
-        {"colour": "#000000"},
-    ],
-)
-def test_branding_is_validated(agency, branding):
-    with pytest.raises(InvalidReseller) as raised:
-        set_branding(actor=None, reseller=agency, branding=branding)
-    assert list(raised.value.errors) == list(branding)
-
-
-def test_hosts_are_given_by_the_platform_and_once(alice, agency, elsewhere):
-    hosts = {"dashboard_host": "App.Alice.example", "embed_host": "chat.alice.example"}
-    with pytest.raises(NotAllowed):
-        set_branding(actor=alice, reseller=agency, branding=hosts)
-    set_branding(actor=None, reseller=agency, branding=hosts)
-    set_branding(actor=alice, reseller=agency, branding={**hosts, "name": "Alice"})
-
-    assert ResellerAccount.objects.at_host("app.alice.example").get().organization == agency
-    with pytest.raises(InvalidReseller):
-        set_branding(actor=None, reseller=elsewhere, branding={"embed_host": "app.alice.example"})
-    with pytest.raises(InvalidReseller):
-        set_branding(actor=None, reseller=elsewhere, branding=dict.fromkeys(hosts, "one.example"))
 
 
 def test_deeds_are_written_down(alice, agency):

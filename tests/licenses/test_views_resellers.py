@@ -2,7 +2,7 @@ import pytest
 
 from accounts.guest_models import Invitation
 from accounts.models import Organization
-from licenses.branding import Pool
+from licenses.entitlements import Pool
 from licenses.models import ResellerAccount
 from licenses.services import issue_license
 from tests.build import make_organization

@@ -3,9 +3,10 @@ from itertools import chain
 
 import pytest
 
+from core.contrast import contrast
 from tests.build import make_widget
 from tests.widgets.test_views_edit import url
-from widgets.contrast import contrast, contrast_warnings
+from widgets.contrast import contrast_warnings
 from widgets.editions import export_widget
 from widgets.models import Preset
 from widgets.presets import MOST

@@ -2,15 +2,15 @@
 
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
+from accounts.brands import embed_url
 from widgets.models import Widget
 
 
 def csp_lines(widget: Widget) -> str:
     """One directive a line. The launcher's image comes from where its owner keeps it."""
     image = widget.draft.get("launcher", {}).get("image", "")
-    directives = {"script-src": settings.EMBED_URL, "frame-src": settings.EMBED_URL}
+    embed = embed_url(widget.license.organization)
+    directives = {"script-src": embed, "frame-src": embed}
     if image:
         parts = urlsplit(image)
         directives["img-src"] = f"{parts.scheme}://{parts.netloc}"

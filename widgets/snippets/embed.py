@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
 
-from django.conf import settings
-
+from accounts.brands import embed_url
 from widgets.models import Widget
 
 _JS_SAFE = str.maketrans({"<": "\\u003c", "{": "\\u007b", "\u2028": "\\u2028", "\u2029": "\\u2029"})
@@ -57,7 +56,7 @@ class Embed:
 
 def make_embed(widget: Widget, chat_url: str, options: Options) -> Embed:
     return Embed(
-        f"{settings.EMBED_URL}/api/widget/{widget.license.public_id}/chat-widget.js?widget={widget.public_id}",
+        f"{embed_url(widget.license.organization)}/api/widget/{widget.license.public_id}/chat-widget.js?widget={widget.public_id}",
         chat_url,
         widget.draft.get("launcher", {}).get("label") or "Chat",
         options.height or widget.draft.get("window", {}).get("height") or 640,

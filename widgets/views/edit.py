@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from csp.decorators import csp_update
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -19,7 +18,7 @@ from widgets.configform import ConfigForm, read
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
 from widgets.views.credentials import SecretField, credential_forms, save_credentials
-from widgets.views.scope import widget_page, widget_url, widget_view
+from widgets.views.scope import form_to_chats, widget_page, widget_url, widget_view
 
 Part = Literal["configuration", "connection"]
 
@@ -68,8 +67,8 @@ def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
     return reverse("previews:config", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
 
 
-@csp_update({"form-action": [settings.EMBED_URL]})  # the test chat gets its tokens there as a form
 @widget_view(Permission.CREDENTIAL_SET)
+@form_to_chats
 @fresh_login_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
-from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_safe
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from widgets.forms import InstallForm
@@ -45,7 +45,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": [rule.rule for rule in widget.license.domain_rules.all()],
-        "frame_host": urlsplit(settings.EMBED_URL).hostname,
+        "frame_host": urlsplit(embed_url(request.organization)).hostname,
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
 

@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from core import ratelimit
@@ -104,7 +105,8 @@ def _attempt(widget: Widget, values: Any, sent: Mapping[str, str], *, consent: b
             errors |= {_name(widget, e["loc"]): sentence(e) for e in error.errors()}
     if errors:
         raise Wrong(errors)
-    return Attempt(widget.public_id, connection, list(widget.credentials.all()), typed, consent)
+    chats = embed_url(widget.license.organization)
+    return Attempt(widget.public_id, connection, list(widget.credentials.all()), typed, consent, chats)
 
 
 def _name(widget: Widget, place: tuple[Any, ...]) -> str:

@@ -1,6 +1,7 @@
 """What every page of one widget begins and ends with."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
 from widgets.models import PlannedPublication, Widget
@@ -47,7 +49,24 @@ def widget_page(
         "plan_told": plan_told(widget),
         "reach": reach_url(request, [widget]),
     }
-    return render(request, template, everywhere | context, status=status)
+    response = render(request, template, everywhere | context, status=status)
+    chats = embed_url(request.organization)
+    if chats != settings.EMBED_URL:  # which the policy names anyway
+        response._csp_update = {"frame-src": [chats]}  # type: ignore[attr-defined]
+    return response
+
+
+def form_to_chats(view: View) -> View:
+    """For a page with a form that leads to the visitors' host, with tokens that must not stand in an address."""
+
+    @wraps(view)
+    def wrapped(request: OrganizationRequest, widget: Widget) -> HttpResponseBase:
+        response = view(request, widget)
+        update = getattr(response, "_csp_update", {}) | {"form-action": [embed_url(request.organization)]}
+        response._csp_update = update  # type: ignore[attr-defined]
+        return response
+
+    return wrapped
 
 
 def confirm_page(
@@ -82,7 +101,7 @@ def _made_up_for(widget: Widget, plan: PlannedPublication) -> bool:
 def chat_url(widget: Widget) -> str:
     """The full-page chat. By name: the frame is on a floor above."""
     names = {"widget_type": widget.widget_type, "license_id": widget.license.public_id}
-    return f"{settings.EMBED_URL}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
+    return f"{embed_url(widget.license.organization)}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
 
 
 def reach_url(request: OrganizationRequest, widgets: Iterable[Widget]) -> str:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -10,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from widgets.forms import ShareForm
@@ -38,7 +38,8 @@ def share(request: OrganizationRequest, widget: Widget) -> HttpResponse:
             messages.success(request, "The link is there. Whoever has it sees the draft, without logging in.")
             return redirect(widget_url("share", request, widget))
     live = PreviewLink.objects.for_organization(request.organization).live(timezone.now()).filter(widget=widget)
-    lines = [_line(link) for link in live.select_related("created_by")]
+    embed = embed_url(request.organization)
+    lines = [_line(link, embed) for link in live.select_related("created_by")]
     status = 422 if form.errors else 200
     return widget_page(request, "widgets/share.html", widget, "edit", status=status, form=form, lines=lines)
 
@@ -52,7 +53,7 @@ def unshare(request: OrganizationRequest, widget: Widget, link_id: str) -> HttpR
     return redirect(widget_url("share", request, widget))
 
 
-def _line(link: PreviewLink) -> Line:
+def _line(link: PreviewLink, embed: str) -> Line:
     """By name: the page is on a floor above."""
-    url = f"{settings.EMBED_URL}{reverse('embed:shared', args=[link_token(link)])}"
+    url = f"{embed}{reverse('embed:shared', args=[link_token(link)])}"
     return Line(link, url, qr_picture(url))
