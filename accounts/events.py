@@ -75,7 +75,7 @@ _KNOWN: Final = {
     "widget.published": _widget("A version of a widget went to the sites", version=3),
     "widget.publication_planned": _widget("A draft will be published later", at="2026-12-01T08:00:00+00:00"),
     "widget.publication_cancelled": _widget("A planned publication was cancelled"),
-    "widget.publication_failed": _widget("A planned publication could not be carried out", problems=["The key is missing."]),
+    "widget.publication_failed": _widget("A planned publication failed", problems=["No key"]),
     "widget.unpublished": _widget("A widget was taken off the sites"),
     "widget.enabled": _widget("A widget was switched on"),
     "widget.disabled": _widget("A widget was switched off"),

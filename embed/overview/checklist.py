@@ -81,9 +81,7 @@ class _Facts:
 
 def _before_publishing(facts: _Facts) -> Iterator[Step]:
     may = Permission
-    yield Step(
-        "Have a licence", "Whoever runs the chats for you issues it.", bool(facts.licenses), "", ""
-    )
+    yield Step("Have a licence", "Whoever runs the chats for you issues it.", bool(facts.licenses), "", "")
     yield Step(
         "Allow your website",
         "The chat appears on the domains you list, and nowhere else.",
