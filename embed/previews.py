@@ -17,6 +17,7 @@ from embed.snapshot import Edition, Snapshot, take_snapshot
 from embed.visitors import Page, Refused
 from licenses.models import License
 from widgets.models import Widget
+from widgets.types.languages import LANGUAGES
 
 SECONDS = 12 * 3600
 
@@ -82,6 +83,8 @@ def _edition(widget: Widget, version: int) -> Edition | None:
 
 
 def _seen(edition: Edition, look: Look) -> Edition:
-    chosen = {name: value for name, value in (("language", look.language), ("direction", look.direction)) if value}
+    chosen = {"language": look.language} if look.language in LANGUAGES else {}
+    if look.direction:
+        chosen["direction"] = look.direction
     visitors = {**edition.configuration.get("visitors", {}), **chosen}
     return Edition(edition.number, {**edition.configuration, "visitors": visitors}, edition.connection)

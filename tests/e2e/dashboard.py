@@ -28,7 +28,8 @@ def fill(alice: User) -> dict[str, str]:
     license = make_license(
         shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100}
     )
-    n8n = make_widget(license, name="Coffee guide", configuration={"prompts": [{"label": "Hours?", "prompt": "When?"}]})
+    spoken = {"prompts": [{"label": "Hours?", "prompt": "When?"}], "translations": [{"language": "de"}]}
+    n8n = make_widget(license, name="Coffee guide", configuration=spoken)
     make_widget(license, name=LONG, publish=False)
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
