@@ -74,18 +74,11 @@ def make_asset(text: str, suffix: str, name: str = "") -> Asset:
     return Asset(
         body=body,
         gzip=gzip.compress(body, 9, mtime=0),
-        br=_brotli(body),
+        br=brotli.compress(body, mode=brotli.MODE_TEXT, quality=11),
         etag=f'"{digest}"',
         content_type=CONTENT_TYPES[suffix],
         path=f"{PREFIX}{name.removesuffix(suffix)}.{digest}{suffix}" if name else "",
     )
-
-
-def _brotli(body: bytes) -> bytes:
-    """Which mode suits a text best is seen by trying."""
-    modes = (brotli.MODE_TEXT, brotli.MODE_FONT)
-    packed: list[bytes] = [brotli.compress(body, mode=mode, quality=11) for mode in modes]
-    return min(packed, key=len)
 
 
 @cache

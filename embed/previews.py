@@ -21,6 +21,7 @@ from embed.trials import Trial, read_trial
 from embed.visitors import Page, Refused
 from licenses.models import License
 from widgets.models import PreviewLink, Widget
+from widgets.types.languages import LANGUAGES
 
 SECONDS = 12 * 3600
 
@@ -94,6 +95,8 @@ def _edition(widget: Widget, version: int) -> Edition | None:
 
 
 def _seen(edition: Edition, look: Look) -> Edition:
-    chosen = {name: value for name, value in (("language", look.language), ("direction", look.direction)) if value}
+    chosen = {"language": look.language} if look.language in LANGUAGES else {}
+    if look.direction:
+        chosen["direction"] = look.direction
     visitors = {**edition.configuration.get("visitors", {}), **chosen}
     return Edition(edition.number, {**edition.configuration, "visitors": visitors}, edition.connection)

@@ -11,14 +11,19 @@ from typing import Any
 import orjson
 
 _FOLDER = Path(__file__).parent / "words"
+_SPOKEN = frozenset(path.stem for path in _FOLDER.glob("*.json"))
 FAILED = "The chat cannot be reached right now."  # the loader's, when the frame does not come up
 
 
-@cache
 def strings_for(language: str) -> dict[str, str]:
     """What replaces the English words; nothing for English and for a language that we do not speak."""
-    path = _FOLDER / f"{language.partition('-')[0]}.json"
-    return dict(orjson.loads(path.read_bytes())) if language and path.exists() else {}
+    spoken = language.partition("-")[0]
+    return _read(spoken) if spoken in _SPOKEN else {}
+
+
+@cache
+def _read(language: str) -> dict[str, str]:
+    return dict(orjson.loads((_FOLDER / f"{language}.json").read_bytes()))
 
 
 def words_of_loader(language: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@
 // calls, p promise of stage 2, l language, i image. What stands between "if" and "end" is left out where the configuration has no such thing.
 (() => {
   const c = /** @type {any} */ ("__CONFIG__"), w = /** @type {any} */ (window), d = document, old = w.Chatdock;
-  if (old?.open) return console.info("[Chatdock] is here already");
+  if (old?.open) return console.info("[Chatdock] runs already");
   const { mode, target } = d.currentScript?.dataset ?? {};
 
   // Only what Trusted Types and a strict style-src leave alone: no markup from text, a constructed stylesheet.
@@ -60,7 +60,6 @@
     i.src = c.image;
   }
   /* end */
-  if (old?.map) api.push(...old);
 
   // A framework that empties or replaces the body takes the launcher along.
   const seen = new MutationObserver(() => place());
@@ -89,4 +88,5 @@
   }); else
   /* end */
   go();
+  if (old?.map) api.push(...old);
 })();

@@ -31,8 +31,10 @@ from licenses.services import create_reseller, renew_license
 from tests.accounts.people import set_up_app
 from tests.build import make_license, make_organization, make_user, make_widget
 from widgets.models import Widget
+from widgets.planning import plan_publication
 from widgets.presets import save_preset
 from widgets.services import open_connection
+from widgets.sharing import share_preview
 
 pytestmark = pytest.mark.django_db
 CANARY = "sk-canary-secret-that-must-not-show"
@@ -66,6 +68,8 @@ def rows(operator):
     visit = VisitorSession.objects.create(license=license, visitor="v", evidence="referer", **owned)
     ChatKitSession.objects.create(visitor_session=visit, upstream_id="cksess_1", created_at=now, **owned)
     save_preset(actor=None, widget=widget, name="Autumn")
+    share_preview(actor=None, widget=widget, period="day", now=now)
+    plan_publication(actor=None, widget=widget, at=now + timedelta(days=1), zone="UTC", now=now)
     business(license, operator, now)
     return widget
 

@@ -77,5 +77,5 @@ def test_palette_takes_a_login(client):
 
 def test_what_the_palette_presses_is_on_the_page(client):
     client.force_login(make_user("alice"))
-    page = client.get("/password/").content.decode()
+    page = client.get("/password/change/").content.decode()
     assert ['id="log-out"' in page, page.count("data-theme-form")] == [True, 1]

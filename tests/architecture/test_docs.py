@@ -25,6 +25,6 @@ def test_what_the_scripts_say_by_themselves_is_explained_too():
 
 
 def test_lines_without_a_code_are_those_of_the_loader():
-    for words in ("is already on this page", "nothing on this page matches data-target"):
+    for words in ("runs already", "nothing on this page matches data-target"):
         assert any(words in path.read_text() for path in (ROOT / "static/loader").glob("*.js"))
         assert words in " ".join(EMBEDDING.split())

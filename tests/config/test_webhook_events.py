@@ -18,6 +18,8 @@ from licenses.reminders import note_due
 from tests.api import POOL, make_plan_with_api
 from tests.build import make_widget
 from widgets import services as widgets
+from widgets.models import Widget
+from widgets.planning import cancel_plan, plan_publication, publish_due
 
 pytestmark = pytest.mark.django_db
 
@@ -78,11 +80,23 @@ def quota(license: License, now: datetime) -> None:
 
 def show(license: License) -> None:
     widget = make_widget(license)
+    plan(widget, timezone.now())
     widgets.unpublish_widget(actor=None, widget=widget)
     for enabled in (False, True):
         widgets.set_enabled(actor=None, widget=widget, enabled=enabled)
     widgets.rename_widget(actor=None, widget=widget, name="Tea")
     widgets.delete_widget(actor=None, widget=widget)
+
+
+def plan(widget: Widget, now: datetime) -> None:
+    """A publication is planned, cancelled, planned anew, and cannot be carried out."""
+    tomorrow = now + timedelta(days=1)
+    for _ in range(2):
+        plan_publication(actor=None, widget=widget, at=tomorrow, zone="UTC", now=now)
+        cancel_plan(actor=None, widget=widget, now=now)
+    plan_publication(actor=None, widget=widget, at=tomorrow, zone="UTC", now=now)
+    widget.plans.waiting().update(configuration={"no": "such configuration"})
+    publish_due(now=tomorrow)
 
 
 def test_every_event_is_told_with_the_data_described():

@@ -11,6 +11,7 @@ from accounts.apitokens import create_token
 from accounts.models import Organization, User
 from accounts.webhooks import create_endpoint, send_test
 from analytics.incidents import Report, write_reports
+from licenses.models import License
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.server import Product
 from widgets.models import Widget
@@ -34,15 +35,22 @@ def fill(alice: User) -> dict[str, str]:
     license = make_license(
         shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100}
     )
-    n8n = make_widget(license, name="Coffee guide", configuration={"prompts": [{"label": "Hours?", "prompt": "When?"}]})
+    spoken = {"prompts": [{"label": "Hours?", "prompt": "When?"}], "translations": [{"language": "de"}]}
+    n8n = make_widget(license, name="Coffee guide", configuration=spoken)
     make_widget(license, name=LONG, publish=False)
     prompts = [{"label": "Hello", "prompt": "Say hello", "icon": "sparkle"}]
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
     share_preview(actor=alice, widget=n8n, period="week", now=datetime.now(UTC))
+    found = {name: reverse(page, kwargs=facts) for name, (page, facts) in _pages(shop, license, n8n, chatkit).items()}
+    return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
+
+
+def _pages(shop: Organization, license: License, n8n: Widget, chatkit: Widget) -> dict[str, tuple[str, dict[str, Any]]]:
+    """Name of a page → its URL name and what that takes."""
     own, one, other = {"slug": shop.slug}, {"widget_id": n8n.public_id}, {"widget_id": chatkit.public_id}
     licensed, rule = {"license_id": license.public_id}, {"rule_id": license.domain_rules.first().pk}
-    pages: dict[str, tuple[str, dict[str, Any]]] = {
+    return {
         "overview": ("widgets:overview", own),
         "overview-reseller": ("widgets:overview", {"slug": "alices-agency"}),
         "list": ("widgets:list", own),
@@ -74,8 +82,6 @@ def fill(alice: User) -> dict[str, str]:
         "unpublish": ("widgets:unpublish", own | one),
         "share": ("widgets:share", own | one),
     }
-    found = {name: reverse(url_name, kwargs=facts) for name, (url_name, facts) in pages.items()}
-    return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
 
 
 def violations(page) -> list[str]:

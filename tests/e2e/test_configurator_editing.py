@@ -73,7 +73,7 @@ def test_rows_are_undone_with_the_buttons(page, configurator):
     expect(labels).to_have_count(1)
     expect(labels).to_have_value("two")
     saved(page)
-    assert draft()["prompts"] == [{"label": "two", "prompt": "2"}]
+    assert draft()["prompts"] == [{"label": "two", "prompt": "2", "language": ""}]
 
 
 def test_no_more_than_a_hundred_steps(page, configurator):

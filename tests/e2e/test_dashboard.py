@@ -32,7 +32,7 @@ def accessible(page) -> bool:
 
 def tab_to(page, role: str, name: str) -> None:
     """Only the Tab key, as often as it takes."""
-    target = page.get_by_role(role, name=name, exact=True)
+    target = page.get_by_role(role, name=name, exact=True).first
     for _ in range(120):
         if target.evaluate("element => element === document.activeElement"):
             return
@@ -65,10 +65,10 @@ def test_widget_is_made_and_published_by_keyboard(page, product, alice, license)
     press(page, "button", "Create widget")
 
     expect(page.get_by_role("heading", name="Tea guide")).to_be_visible()
+    type_into(page, "Subtitle", "Ask about tea")
     press(page, "button", "Add to Starter prompts")
     page.keyboard.type("Hours?")
     type_into(page, "Message", "When are you open?")
-    type_into(page, "Subtitle", "Ask about tea")
     press(page, "button", "Save draft")
 
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
@@ -82,7 +82,9 @@ def test_widget_is_made_and_published_by_keyboard(page, product, alice, license)
     expect(page.get_by_text("Version 1 is live.")).to_be_visible()
 
     widget = Widget.objects.get()
-    assert widget.published.configuration["prompts"] == [{"label": "Hours?", "prompt": "When are you open?"}]
+    assert widget.published.configuration["prompts"] == [
+        {"label": "Hours?", "prompt": "When are you open?", "language": ""}
+    ]
     assert (widget.published.note, widget.draft["texts"]["subtitle"]) == ("First", "Ask about tea")
     page.get_by_role("link", name="Open the chat").evaluate("link => link.removeAttribute('target')")
     press(page, "link", "Open the chat (new tab)")
@@ -151,7 +153,7 @@ def test_rows_are_moved_and_removed(page, context, product, alice, license):
 
 
 def test_list_that_is_full_takes_no_more(page, context, product, alice, license):
-    prompts = [{"label": str(number), "prompt": "?"} for number in range(6)]
+    prompts = [{"label": str(number), "prompt": "?"} for number in range(24)]
     open_editor(page, context, product, alice, license, configuration={"prompts": prompts})
     add = page.get_by_role("button", name="Add to Starter prompts")
     expect(add).to_be_hidden()
@@ -191,7 +193,7 @@ def test_form_works_without_scripts(chromium, product, alice, license):
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
     widget.refresh_from_db()
-    assert widget.draft["prompts"] == [{"label": "Hours?", "prompt": "When?"}]
+    assert widget.draft["prompts"] == [{"label": "Hours?", "prompt": "When?", "language": ""}]
     context.close()
 
 

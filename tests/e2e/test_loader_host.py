@@ -154,7 +154,7 @@ def test_a_second_tag_does_nothing(page, world, console):
     page.goto(world.page())
     launcher(page).wait_for()
     add_tag(page, f"{world.embed}/chat-widget.js")
-    until(page, lambda: console, ["[Chatdock] is here already"])
+    until(page, lambda: console, ["[Chatdock] runs already"])
     expect(page.locator("chat-dock")).to_have_count(1)
 
 

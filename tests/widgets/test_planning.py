@@ -237,7 +237,8 @@ def test_discarding_and_restoring_are_asked_in_numbers(client, widget):
 
 def test_deleting_tells_what_goes_along(client, license):
     widget = make_widget(license, "chatkit")
-    assert "Deleted with it: 1 version, 1 secret," in client.get(url(widget, "settings/")).content.decode()
+    page = client.get(url(widget, "settings/")).content.decode()
+    assert "1 version, 1 stored secret and all counts are deleted too." in page
 
 
 def test_publish_page_shows_what_changes(client, widget):

@@ -5,7 +5,7 @@ import pytest
 from accounts.permissions import Role
 
 READ = ("install/", "problems/")
-EDIT = ("", "publish/", "settings/", "share/", "impact/")
+EDIT = ("", "publish/", "settings/", "share/")
 SECRET = ("connection/",)
 POST_ONLY = ("switch/", "delete/", "publish/later/", "publish/later/cancel/")
 ASKING = ("unpublish/", "versions/1/restore/")  # GET asks, POST does
