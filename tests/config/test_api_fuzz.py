@@ -4,14 +4,15 @@
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import count
 from typing import Any
 
 import hypothesis
 import pytest
 import schemathesis
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -33,13 +34,23 @@ CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance,
 LEFT_OUT = {"widgets_test_create"}  # calls whatever address it is given
 
 ROLES: dict[str, Callable[[Business], Api]] = {
-    "platform": lambda _: Api(make_organization("P", make_user("dora"), kind="platform").memberships.get()),
+    "platform": lambda _: Api(make_organization("P", make_user("charlie"), kind="platform").memberships.get()),
     "reseller": lambda business: Api(business.reseller),
     "owner": lambda business: Api(business.customer),
     "analyst": lambda business: Api(
-        add_member(actor=None, organization=business.shop, user=make_user("dora"), role=Role.ANALYST)
+        add_member(actor=None, organization=business.shop, user=make_user("charlie"), role=Role.ANALYST)
     ),
 }
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """A request through WSGI would close the connection that holds the test's transaction."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("role", ROLES)
