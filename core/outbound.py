@@ -161,16 +161,23 @@ async def stream(
 
 # One exchange
 
+_OF_ENCODED = {"content-type", "content-length"}  # headers that httpx writes for a form or JSON
 
-def _request(method: str, url: str, headers: Mapping[str, str] | None, **body: Any) -> httpx.Request:
+
+def _request(
+    method: str, url: str, headers: Mapping[str, str] | None, *, content: bytes | None, **encoded: Any
+) -> httpx.Request:
     named = ((name.lower(), value) for name, value in (headers or {}).items())
     kept = {name: value for name, value in named if name not in _NEVER_SENT}
     # Unpacking would let a small answer outgrow every limit.
     ours = {"accept": "*/*", "user-agent": "Chatdock", **kept, "accept-encoding": "identity"}
-    request = httpx.Request(method, _parsed(url), **body)
-    for name in ("content-type", "content-length"):  # of a form or JSON that httpx has encoded
-        if name in request.headers:
-            ours.setdefault(name, request.headers[name])
+    if content is not None:
+        request = httpx.Request(method, _parsed(url), stream=httpx.ByteStream(content))
+        request.read()
+    else:
+        request = httpx.Request(method, _parsed(url), **encoded)
+        written = {name: value for name, value in request.headers.items() if name in _OF_ENCODED}
+        ours = written | ours
     if not all(value.isascii() for value in ours.values()):
         raise ValueError("A header is not ASCII.")  # aiohttp would send it as UTF-8
     # aiohttp takes any mapping, and reads its own six times faster than httpx's.

@@ -170,8 +170,7 @@ class _Queue:
 
     async def _call(self, calls: list[tuple[Sequence[Limit], asyncio.Future[int]]]) -> None:
         try:
-            client = await redisclient.async_client()
-            waits = await client.register_script(SCRIPT)(*_script_input([limits for limits, _ in calls]))
+            waits = await redisclient.run_script(SCRIPT, *_script_input([limits for limits, _ in calls]))
         except Exception as error:  # whatever it is, those who wait must hear of it
             for _, future in calls:
                 if not future.done():

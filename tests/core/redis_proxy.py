@@ -38,6 +38,9 @@ class RedisProxy:
         """As if the network swallowed everything: connections stand, nothing comes."""
         self._flowing.clear()
 
+    def thaw(self):
+        self._flowing.set()
+
     async def _serve(self, reader, writer):
         self._served.add(asyncio.current_task())
         there = urlsplit(settings.REDIS_REAL_URL)

@@ -9,21 +9,31 @@ from tests.core.redis_proxy import redis_proxy
 
 @pytest.mark.redis
 class TestClients:
-    def test_async_client_is_one_per_loop_and_closed_with_it(self):
+    def test_connection_is_one_per_loop_and_closed_with_it(self):
         seen = []
 
         async def use():
-            client = await redisclient.async_client()
-            assert await redisclient.async_client() is client
-            await client.ping()
-            (connection,) = client.connection_pool._available_connections
-            seen.append((client, connection))
+            assert await redisclient.run_script("return 7", [], []) == 7
+            connection = await redisclient._connection()
+            assert await redisclient._connection() is connection
+            seen.append((connection, connection.is_connected))
 
         asyncio.run(use())
         async_to_sync(use)()
 
-        assert seen[0][0] is not seen[1][0]
-        assert [connection.is_connected for _, connection in seen] == [False, False]
+        (one, was_open), (other, too) = seen
+        assert one is not other
+        assert [was_open, too, one.is_connected, other.is_connected] == [True, True, False, False]
+
+    async def test_late_answer_is_not_taken_for_the_next(self, settings):
+        async with redis_proxy(settings) as proxy:
+            assert await redisclient.run_script("return 1", [], []) == 1
+            proxy.freeze()
+            with pytest.raises(redisclient.FAILURES):
+                await redisclient.run_script("return 2", [], [])
+            proxy.thaw()
+
+            assert await redisclient.run_script("return 3", [], []) == 3
 
     def test_sync_client_is_shared(self):
         assert redisclient.sync_client() is redisclient.sync_client()
