@@ -88,7 +88,9 @@ class Kept:
         try:
             self.directory = _load()
         except Error as error:
-            log.warning("Brands could not be read, the last known go on: %s", type(error).__name__)
+            # A process may start before the tables are there, as the demo does.
+            level = logging.INFO if self.read_at == _NEVER else logging.WARNING
+            log.log(level, "Brands could not be read, the last known go on: %s", type(error).__name__)
         if messages == self._messages:  # else something changed while we read
             self.read_at = started
 
