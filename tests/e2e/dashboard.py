@@ -13,6 +13,7 @@ from accounts.webhooks import create_endpoint, send_test
 from analytics.incidents import Report, write_reports
 from licenses.models import License
 from tests.build import make_license, make_organization, make_user, make_widget
+from tests.e2e.business import fill_business, make_agency
 from tests.e2e.server import Product
 from widgets.models import Widget
 from widgets.sharing import share_preview
@@ -29,9 +30,9 @@ def log_in(context, product: Product, user: User) -> None:
 
 def fill(alice: User) -> dict[str, str]:
     """Rows for every page → name of a page: its path. Whoever adds a page to the dashboard adds it here."""
-    shop = make_organization("Alice's shop", alice)
+    agency = make_agency(alice)
+    shop = make_organization("Alice's shop", alice, parent=agency)
     make_organization("Bob's very long and winding organization name", alice)
-    make_organization("Alice's agency", alice, kind="reseller")
     license = make_license(
         shop, domains=("shop.test", "*.shop.example.com"), limits={"widgets": 4, "sessions_day": 100}
     )
@@ -42,7 +43,8 @@ def fill(alice: User) -> dict[str, str]:
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
     share_preview(actor=alice, widget=n8n, period="week", now=datetime.now(UTC))
-    found = {name: reverse(page, kwargs=facts) for name, (page, facts) in _pages(shop, license, n8n, chatkit).items()}
+    pages = _pages(shop, license, n8n, chatkit) | fill_business(alice, agency, shop)
+    found = {name: reverse(page, kwargs=facts) for name, (page, facts) in pages.items()}
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
 
 
