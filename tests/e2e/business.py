@@ -13,11 +13,10 @@ from licenses.deeds import PAGES
 from licenses.models import License, Plan
 from licenses.services import create_reseller, issue_license, suspend_license
 from tests.build import make_organization, make_plan, make_user
+from tests.e2e.dashboard import Pages, paths
 
-Pages = dict[str, tuple[str, dict[str, Any]]]
 
-
-def make_agency(alice: User) -> Organization:
+def _agency(alice: User) -> Organization:
     plan = make_plan({"widgets": 5, "sessions_month": 1000}, code="starter")
     pool = {"customers": 20, "licenses": 3, "widgets": 40, "domains": -1, "sessions_month": -1}
     agency = create_reseller(actor=None, name="Alice's agency", plan_codes=[plan.code], pool=pool).organization
@@ -26,8 +25,10 @@ def make_agency(alice: User) -> Organization:
     return agency
 
 
-def fill_business(alice: User, agency: Organization, shop: Organization) -> Pages:
-    """`shop` is a customer of `agency`; alice may do all in both. Name of a page → its URL name and arguments."""
+def fill_business(alice: User) -> dict[str, str]:
+    """A platform, its reseller and a customer of that, with alice in each → name of a page: its path."""
+    agency = _agency(alice)
+    shop = make_organization("Bob's shop", alice, parent=agency)
     platform = make_organization("Operations", alice, kind="platform")
     plan, now = Plan.objects.get(code="starter"), datetime.now(UTC)
     held, waiting, stopped = _licenses(plan, agency, shop, now)
@@ -35,7 +36,7 @@ def fill_business(alice: User, agency: Organization, shop: Organization) -> Page
     for scope in (Scope.IMPERSONATE, Scope.CONFIG):
         grant_access(actor=alice, organization=shop, scope=scope, now=now, expires_at=now + timedelta(days=30))
     theirs, ours, own = {"slug": agency.slug}, {"slug": platform.slug}, {"slug": shop.slug}
-    return {
+    pages: Pages = {
         **_of_reseller(theirs, {"customer_id": shop.public_id}, {"plan_id": plan.public_id}),
         **_of_platform(ours, {"organization_id": shop.public_id}, {"plan_id": plan.public_id}, agency),
         **_deeds(theirs, held, waiting, stopped),
@@ -46,6 +47,7 @@ def fill_business(alice: User, agency: Organization, shop: Organization) -> Page
         "grants": ("accounts:grants", own),
         "member": ("accounts:member", own | {"member_id": member.pk}),
     }
+    return paths(pages)
 
 
 def _licenses(plan: Plan, agency: Organization, shop: Organization, now: datetime) -> tuple[License, License, License]:
