@@ -12,7 +12,7 @@ from accounts.services import add_member
 from licenses.deeds import PAGES
 from licenses.models import License, Plan
 from licenses.services import create_reseller, issue_license, suspend_license
-from tests.build import make_organization, make_plan, make_user
+from tests.build import make_organization, make_plan, make_user, make_widget
 from tests.e2e.dashboard import Pages, paths
 
 
@@ -43,6 +43,7 @@ def fill_business(alice: User) -> dict[str, str]:
         "license-of-reseller": ("licenses:detail", theirs | {"license_id": held.public_id}),
         "license-history": ("licenses:history", theirs | {"license_id": held.public_id}),
         "claim": ("licenses:claim", own),
+        "install-in-their-colours": ("widgets:install", own | {"widget_id": make_widget(held).public_id}),
         "keys": ("licenses:keys", theirs),
         "grants": ("accounts:grants", own),
         "member": ("accounts:member", own | {"member_id": member.pk}),
