@@ -102,11 +102,11 @@ _METRIC_LABELS = {
 _LABELS = {
     Feature.N8N: "n8n widgets",
     Feature.CHATKIT: "ChatKit widgets",
-    Feature.CUSTOM_BACKEND: "a ChatKit server of your own",
-    Feature.FILE_UPLOAD: "file upload",
-    Feature.IDENTIFIED_USERS: "identified visitors",
-    Feature.REMOVE_BRANDING: "branding removal",
-    Feature.API: "the REST API",
+    Feature.CUSTOM_BACKEND: "ChatKit server of your own",
+    Feature.FILE_UPLOAD: "File upload",
+    Feature.IDENTIFIED_USERS: "Identified visitors",
+    Feature.REMOVE_BRANDING: "Branding removal",
+    Feature.API: "REST API",
 }
 
 

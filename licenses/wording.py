@@ -108,7 +108,7 @@ def pool_meters(taken: Allocation, pool: Pool) -> list[Meter]:
 def meter(label: str, count: int, limit: int, *, resets: datetime | None = None) -> Meter:
     counted = "unlimited" if count == UNLIMITED else f"{count:,}"
     if limit == UNLIMITED:
-        return Meter(label, f"{counted}, no limit", None, "good", resets)
+        return Meter(label, counted if count == UNLIMITED else f"{counted}, no limit", None, "good", resets)
     percent = 100 if count == UNLIMITED or not limit else min(100, count * 100 // limit)
     tone: Tone = "bad" if percent >= SOFT[-1] else "attention" if percent >= SOFT[0] else "good"
     return Meter(label, f"{counted} of {limit:,}", percent, tone, resets)

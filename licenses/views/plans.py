@@ -67,7 +67,8 @@ def plan_edit(request: OrganizationRequest, plan_id: str) -> HttpResponse:
         messages.success(request, f"{after} is saved. New licences get it.")
         return redirect(place_url(request, "plan", after.public_id))
     count = uses([newest.code], licenses_within(request.organization))[newest.code].by_version.get(newest.version, 0)
-    kept = f"{amount(count, 'licence')} of version {newest.version} stay{'s' if count == 1 else ''} as it was sold."
+    stay = "stays as it was sold" if count == 1 else "stay as they were sold"
+    kept = f"{amount(count, 'licence')} of version {newest.version} {stay}."
     return _form_page(request, form, plan=newest, kept=kept if count else "")
 
 

@@ -17,6 +17,7 @@ from tests.e2e.server import Product
 from widgets.models import Widget
 from widgets.sharing import share_preview
 
+Pages = dict[str, tuple[str, dict[str, Any]]]  # name of a page → its URL name and what that takes
 LONG = "A very long name that somebody typed without ever thinking of small screens"
 
 
@@ -28,7 +29,9 @@ def log_in(context, product: Product, user: User) -> None:
 
 
 def fill(alice: User) -> dict[str, str]:
-    """Rows for every page → name of a page: its path. Whoever adds a page to the dashboard adds it here."""
+    """Rows for every page → name of a page: its path. Whoever adds a page to the dashboard adds it here,
+    or to tests.e2e.business.fill_business.
+    """
     shop = make_organization("Alice's shop", alice)
     make_organization("Bob's very long and winding organization name", alice)
     make_organization("Alice's agency", alice, kind="reseller")
@@ -42,12 +45,15 @@ def fill(alice: User) -> dict[str, str]:
     chatkit = make_widget(license, "chatkit", name="Agent", configuration={"start_screen": {"prompts": prompts}})
     _trouble(n8n)
     share_preview(actor=alice, widget=n8n, period="week", now=datetime.now(UTC))
-    found = {name: reverse(page, kwargs=facts) for name, (page, facts) in _pages(shop, license, n8n, chatkit).items()}
+    found = paths(_pages(shop, license, n8n, chatkit))
     return found | {"search": f"{found['list']}?q=nothing", "absent": "/o/nowhere/widgets/"}
 
 
-def _pages(shop: Organization, license: License, n8n: Widget, chatkit: Widget) -> dict[str, tuple[str, dict[str, Any]]]:
-    """Name of a page → its URL name and what that takes."""
+def paths(pages: Pages) -> dict[str, str]:
+    return {name: reverse(page, kwargs=facts) for name, (page, facts) in pages.items()}
+
+
+def _pages(shop: Organization, license: License, n8n: Widget, chatkit: Widget) -> Pages:
     own, one, other = {"slug": shop.slug}, {"widget_id": n8n.public_id}, {"widget_id": chatkit.public_id}
     licensed, rule = {"license_id": license.public_id}, {"rule_id": license.domain_rules.first().pk}
     return {
@@ -107,4 +113,4 @@ def _trouble(widget: Widget) -> None:
         write_reports([Report(widget.organization_id, widget.pk, code, detail, now)])
 
 
-__all__ = ["fill", "log_in", "make_user", "violations"]
+__all__ = ["fill", "log_in", "make_user", "paths", "violations"]

@@ -1,9 +1,10 @@
-"""Every page of the dashboard (tests.e2e.dashboard.fill): axe finds nothing, it fits, and Tab goes everywhere."""
+"""Every page of the dashboard (`fill` and `fill_business`): axe finds nothing, it fits, and Tab goes everywhere."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.build import make_user
+from tests.e2e.business import fill_business
 from tests.e2e.dashboard import fill, log_in, violations
 
 pytestmark = pytest.mark.browser
@@ -34,11 +35,11 @@ MISSED = f"""() => ({FOCUSABLE})()
   .map((each) => each.outerHTML.slice(0, 120))"""
 
 
-@pytest.fixture
-def pages(page, context, product):
+@pytest.fixture(params=[fill, fill_business])
+def pages(request, page, context, product):
     """(name, address) of all, logged in; the page for logging in comes first."""
     alice = make_user("alice")
-    paths = fill(alice)
+    paths = request.param(alice)
 
     def each():
         yield "login", f"{product.dashboard}/login/"

@@ -21,7 +21,7 @@ def test_trigger_and_language_are_set_by_keyboard_and_seen(page: Page, configura
     page.get_by_role("button", name="Add to Languages").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Language", exact=True).last).to_be_focused()
-    page.keyboard.type("German")
+    page.keyboard.press("g")  # the first: a whole word is taken for several when the machine is slow
     page.keyboard.press("Tab")
     page.keyboard.type("Hilfe")
     choose(page, "language", "German")

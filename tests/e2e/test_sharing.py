@@ -184,7 +184,7 @@ def test_publication_is_planned_by_keyboard_in_the_persons_zone(chromium, produc
     widget = Widget.objects.get()
     page.goto(f"{product.dashboard}/o/alices-shop/widgets/{widget.public_id}/publish/")
     expect(page.get_by_text("In your time zone: Asia/Tokyo.")).to_be_visible()
-    expect(page.get_by_text("Not seen on any website")).to_be_visible()
+    expect(page.get_by_text("In the last 7 days it was loaded on no website.")).to_be_visible()
     page.get_by_label("When").fill("2027-03-01T09:00")
     press(page, "button", "Plan it")
     expect(page.get_by_text("Planned for Monday, 1 March 2027, 09:00 (Asia/Tokyo)")).to_be_visible()

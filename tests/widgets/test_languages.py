@@ -78,5 +78,5 @@ def test_branding_is_hidden_only_with_a_plan_that_allows_it(widget, license):
     type(license.plan).objects.update(features=features)
     saved.refresh_from_db()
     assert what_is_missing(saved.__class__.objects.with_state().get()) == [
-        "The plan does not include “branding removal”. Switch it off or change the plan."
+        "The plan does not include “Branding removal”. Switch it off or change the plan."
     ]
