@@ -43,6 +43,8 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
             entered = enter_organization(request, slug)
             if permission not in entered.permissions:
                 raise PermissionDenied
+            if request.method not in _SAFE and entered.organization.is_suspended:
+                raise PermissionDenied("The organization is suspended: it can be read, and not changed.")
             if not entered.acting and lacks_second_factor(entered.user, entered.organization):
                 return _to_second_factor(entered)
             if entered.acting:

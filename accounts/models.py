@@ -114,6 +114,11 @@ class Organization(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def is_suspended(self) -> bool:
+        """Itself or with its reseller: then it is read, and not changed."""
+        return bool(self.suspended_at or (self.parent and self.parent.suspended_at))
+
 
 def live(prefix: str = "") -> Q:
     """A membership opens nothing once its time is over. `prefix`: the way to it, such as "memberships__"."""

@@ -75,8 +75,6 @@ class IsInGoodStanding(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         organization = cast("ApiView", view).caller.organization
-        reseller = organization.parent
-        suspended = organization.suspended_at or (reseller and reseller.suspended_at)
-        if suspended and request.method not in SAFE_METHODS:
+        if organization.is_suspended and request.method not in SAFE_METHODS:
             raise Refused("The organization is suspended. Contact support.", Code.ORGANIZATION_SUSPENDED)
         return True

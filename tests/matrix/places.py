@@ -4,35 +4,34 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
+from accounts.permissions import ROLES_OF
 from accounts.permissions import Role as R
 
-CUSTOMERS = {R.OWNER, R.ADMIN, R.EDITOR, R.ANALYST, R.BILLING}
-SELLERS = {R.RESELLER_OWNER, R.RESELLER_MANAGER}
-RESELLERS = SELLERS | {R.RESELLER_SUPPORT}
 READ = {R.OWNER, R.ADMIN, R.EDITOR, R.ANALYST}
 EDIT = {R.OWNER, R.ADMIN, R.EDITOR}
 RUN = {R.OWNER, R.ADMIN}
+CUSTOMERS = READ | {R.BILLING}
+LEAD = {R.RESELLER_OWNER}
+SELL = {R.RESELLER_OWNER, R.RESELLER_MANAGER}
+RESELLERS = SELL | {R.RESELLER_SUPPORT}
+RULE = {R.PLATFORM_ADMIN}
+PLATFORMS = RULE | {R.PLATFORM_SUPPORT}
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A page or call of one organization: in whose `home` it is tried, and the roles that may have it there."""
+    """A page of an organization, and who may have it in their own."""
 
-    home: str  # "customer" | "reseller" | "platform"
     roles: frozenset[R]
-    scope: str = ""  # REST: what a token must have
+
+    @property
+    def home(self) -> str:
+        """In whose organization strangers try it."""
+        return next(kind for kind in ("customer", "reseller", "platform") if self.roles & ROLES_OF[kind])
 
 
-def _customer(roles: set[R], *names: str) -> dict[str, Place]:
-    return {name: Place("customer", frozenset(roles)) for name in names}
-
-
-def _reseller(roles: set[R], *names: str) -> dict[str, Place]:
-    return {name: Place("reseller", frozenset(roles)) for name in names}
-
-
-def _platform(roles: set[R], *names: str) -> dict[str, Place]:
-    return {name: Place("platform", frozenset(roles)) for name in names}
+def _places(roles: set[R], *names: str) -> dict[str, Place]:
+    return {name: Place(frozenset(roles)) for name in names}
 
 
 # The visitors' contract, and what is open by its nature. Names may have a *.
@@ -45,6 +44,8 @@ PUBLIC = {
     *("account_email_verification_sent", "account_reset_password*", "mfa_authenticate", "mfa_login_webauthn"),
     *("account_logout", "accounts:logout"),  # also from halfway in
     "accounts:invitation",  # for whoever was sent it
+    *("accounts:brand-logo", "accounts:brand-colours"),  # login pages and mails have them
+    "accounts:hostname-allowed",  # the proxy asks; it tells no more than DNS does
     "/api/v1/<path:rest>",
 }
 # One's own: any person who is logged in, and nothing of an organization that is not theirs.
@@ -61,39 +62,42 @@ OPERATORS = {"admin:*"}
 API = {"accounts-api:*", "licenses-api:*", "api:*"}
 
 TENANT: dict[str, Place] = {
-    **_customer(CUSTOMERS, "accounts:enter", "licenses:list", "licenses:detail"),
-    **_customer(CUSTOMERS, "licenses:history", "licenses:claim", "licenses:keys", "licenses:keys-file"),
-    **_customer(CUSTOMERS, "licenses:licenses-csv", "licenses:usage-csv", "widgets:search"),
-    **_customer(READ, "widgets:overview", "widgets:checklist", "widgets:reach"),
-    **_customer(READ, "widgets:list", "widgets:install", "widgets:install-file"),
-    **_customer(READ, "analytics:problems", "analytics:sightings"),
-    **_customer(EDIT, "widgets:create", "widgets:edit", "widgets:draft", "widgets:looks", "widgets:keep-look"),
-    **_customer(
-        EDIT,
-        "widgets:read-file",
-        "widgets:versions",
-        "widgets:export",
-        "widgets:restore",
-        "widgets:duplicate",
-        "widgets:publish",
-    ),
-    **_customer(EDIT, "widgets:unpublish", "widgets:settings", "widgets:switch", "widgets:delete", "previews:config"),
-    **_customer(EDIT, "widgets:bulk", "widgets:plan", "widgets:unplan", "widgets:share", "widgets:unshare"),
-    **_customer(EDIT, "widgets:reach-domain", "licenses:domains", "licenses:remove-domain", "licenses:localhost"),
-    **_customer(EDIT, "analytics:seen-origins", "analytics:dismiss-origin"),
-    **_customer(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial"),
-    **_customer(RUN, "accounts:team", "accounts:member", "accounts:remove-member", "accounts:invitation-do"),
-    **_customer(RUN, "accounts:audit", "accounts:audit-csv", "accounts:tokens", "accounts:revoke-token"),
-    **_customer(RUN, "accounts:webhooks", "accounts:webhook", "accounts:rotate-webhook", "accounts:switch-webhook"),
-    **_customer(RUN, "accounts:delete-webhook", "accounts:test-webhook", "accounts:replay-delivery"),
-    **_reseller(RESELLERS, "licenses:customers", "licenses:customer", "licenses:customers-csv", "licenses:pool"),
-    **_reseller(SELLERS, "licenses:customer-new", "licenses:import", "licenses:issue", "licenses:plans"),
-    **_reseller(SELLERS, "licenses:plan", "licenses:assign", "licenses:renew", "licenses:extend"),
-    **_reseller(SELLERS, "licenses:change-plan", "licenses:overrides", "licenses:grace", "licenses:reinstate"),
-    **_reseller(SELLERS, "licenses:rotate-key", "licenses:suspend", "licenses:transfer", "licenses:revoke"),
-    **_platform({R.PLATFORM_ADMIN, R.PLATFORM_SUPPORT}, "accounts:support", "accounts:support-begin"),
-    **_platform({R.PLATFORM_ADMIN}, "licenses:plan-new", "licenses:plan-edit", "licenses:resellers"),
-    **_platform({R.PLATFORM_ADMIN}, "licenses:reseller", "licenses:reseller-new", "licenses:reseller-pool"),
+    **_places(set(R), "accounts:enter", "licenses:list", "licenses:detail", "licenses:history", "licenses:keys"),
+    **_places(set(R), "licenses:keys-file", "licenses:licenses-csv", "licenses:usage-csv", "widgets:search"),
+    # Of their own organization: without widgets, unless it is a customer.
+    **_places(READ | RESELLERS | PLATFORMS, "widgets:overview", "widgets:checklist", "widgets:reach", "widgets:list"),
+    **_places(EDIT | SELL | RULE, "widgets:create", "widgets:bulk"),
+    # A widget is its customer's: whoever sells the licence does not see it here.
+    **_places(READ, "widgets:install", "widgets:install-file", "analytics:problems", "analytics:sightings"),
+    **_places(EDIT, "widgets:edit", "widgets:draft", "widgets:looks", "widgets:keep-look", "widgets:read-file"),
+    **_places(EDIT, "widgets:versions", "widgets:export", "widgets:restore", "widgets:duplicate", "widgets:publish"),
+    **_places(EDIT, "widgets:unpublish", "widgets:settings", "widgets:switch", "widgets:delete", "previews:config"),
+    **_places(EDIT, "widgets:plan", "widgets:unplan", "widgets:share", "widgets:unshare", "widgets:reach-domain"),
+    **_places(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial"),
+    # The domains of a licence are for both sides.
+    **_places(EDIT | SELL | RULE, "licenses:domains", "licenses:remove-domain", "licenses:localhost"),
+    **_places(EDIT | SELL | RULE, "analytics:seen-origins", "analytics:dismiss-origin"),
+    **_places(RUN | LEAD | RULE, "accounts:team", "accounts:member", "accounts:remove-member"),
+    **_places(RUN | LEAD | RULE, "accounts:invitation-do", "accounts:tokens", "accounts:revoke-token"),
+    **_places(RUN | LEAD | RULE, "accounts:webhooks", "accounts:webhook", "accounts:rotate-webhook"),
+    **_places(RUN | LEAD | RULE, "accounts:switch-webhook", "accounts:delete-webhook", "accounts:test-webhook"),
+    **_places(RUN | LEAD | RULE, "accounts:replay-delivery"),
+    **_places(RUN | SELL | PLATFORMS, "accounts:audit", "accounts:audit-csv"),
+    **_places(RUN, "accounts:grants", "accounts:revoke-grant", "licenses:claim"),
+    **_places(SELL, "accounts:act", "licenses:import"),
+    **_places(SELL | RULE, "accounts:received"),
+    # A customer's owner may rest its licence (level “self”) and replace the key, and nothing else of it.
+    **_places(RUN | SELL | RULE, "licenses:suspend", "licenses:reinstate", "licenses:rotate-key"),
+    **_places(SELL | RULE, "licenses:issue", "licenses:assign", "licenses:renew", "licenses:extend"),
+    **_places(SELL | RULE, "licenses:change-plan", "licenses:overrides", "licenses:grace", "licenses:transfer"),
+    **_places(SELL | RULE, "licenses:revoke", "licenses:customer-new", "licenses:plans", "licenses:plan"),
+    **_places(RESELLERS | PLATFORMS, "licenses:customers", "licenses:customer", "licenses:customers-csv"),
+    **_places(RESELLERS, "licenses:pool"),
+    **_places(LEAD | RULE, "licenses:branding", "licenses:name-host"),
+    **_places(LEAD, "licenses:verify-host", "licenses:remove-host"),
+    **_places(PLATFORMS, "accounts:support", "accounts:support-begin"),
+    **_places(RULE, "licenses:plan-new", "licenses:plan-edit", "licenses:resellers", "licenses:reseller"),
+    **_places(RULE, "licenses:reseller-new", "licenses:reseller-pool"),
 }
 
 

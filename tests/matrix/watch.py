@@ -1,7 +1,7 @@
 """What a call leaves behind: rows written, mail, tasks, calls to upstreams."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +26,13 @@ class Traces:
 
     def any(self) -> bool:
         return bool(self.writes or self.tasks or self.mails or self.calls)
+
+    def name(self, keys: range, ids: Iterable[str]) -> bool:
+        """Whether a write says one of these primary keys or public ids."""
+        said = [value for _, values in self.writes for value in values]
+        return any(keys.start <= value < keys.stop for value in said if isinstance(value, int)) or any(
+            id in value for value in said if isinstance(value, str) for id in ids
+        )
 
 
 @contextmanager
