@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from accounts.acting import as_membership, find_acting, note_look
@@ -44,7 +44,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
             if permission not in entered.permissions:
                 raise PermissionDenied
             if request.method not in _SAFE and entered.organization.is_suspended:
-                raise PermissionDenied("The organization is suspended: it can be read, and not changed.")
+                return render(request, "suspended.html", status=403)
             if not entered.acting and lacks_second_factor(entered.user, entered.organization):
                 return _to_second_factor(entered)
             if entered.acting:

@@ -22,7 +22,6 @@ def few_places(monkeypatch):
         Place("Customers", "licenses:list", Permission.CUSTOMER_READ, ("reseller",)),
         Place("Team", "accounts:enter", Permission.MEMBER_MANAGE, folded=True),
         Place("Audit log", "widgets:create", Permission.AUDIT_READ, folded=True),
-        Place("To come", "widgets:to-come", Permission.AUDIT_READ),
     )
     monkeypatch.setattr(navigation, "PLACES", places)
 

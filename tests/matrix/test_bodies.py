@@ -39,6 +39,8 @@ REST = {
 }
 KINDS = ("customer", "reseller")
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+# They measure, or make tokens of their own.
+NEVER_TWICE = {"chatkit_probe:test", "n8n_probe:test", "previews:config", "previews:trial"}
 SHAPES = {
     "query": ("GET", ""),
     "form": ("POST", FORM),
@@ -74,7 +76,7 @@ def test_foreign_ids_are_absent_ids(world, upstreams, kind, shape):
             sent = _values(shape, stranger)
             there, traces = _try(client, upstreams, shape, route, home, sent)
             ids = [value for name, value in sent.items() if name in FIELDS and value[3:4] == "_"]
-            same = _answer(there, sent) == _answer(nothing, _values(shape, None))
+            same = route.name in NEVER_TWICE or _answer(there, sent) == _answer(nothing, _values(shape, None))
             seen = not there.streaming and world.unseen(kind) in there.content
             if there.status_code >= 500 or not same or seen or traces.name(keys, ids):
                 wrong.append((route.name, there.status_code, nothing.status_code, same, seen, traces))

@@ -73,13 +73,13 @@ def test_what_the_other_side_refuses_is_not_stored(poll):
 def test_its_api(alice, license):
     api = APIClient()
     api.force_login(alice)
-    told = {one["id"]: one for one in api.get("/api/v1/widget-types/").json()}["poll"]
+    told = {one["id"]: one for one in api.get("/api/v1/widget-types/").json()["data"]}["poll"]
     assert told["configuration"]["$defs"]["Poll"]["properties"]["stars"]["maximum"] == 10
     assert told["credentials"] == [{"kind": "ballot_key", "label": "Ballot key", "help": ""}]
     made = {"name": "Vote", "widget_type": "poll", "license": license.public_id}
     created = api.post("/api/v1/widgets/", made, format="json").json()
     wrong: Any = {"configuration": {"poll": {"stars": 0}}}
-    answer = api.patch(f"/api/v1/widgets/{created['id']}/", wrong, format="json")
+    answer = api.patch(f"/api/v1/widgets/{created['id']}/", wrong, format="json", headers={"If-Match": "*"})
     fields = answer.json()["error"]["fields"]
     assert (answer.status_code, fields) == (400, {"configuration": {"poll.stars": ["The least is 1."]}})
 
