@@ -191,4 +191,4 @@ class Shown(Generic[M]):
 
 def picked(sent: QueryDict, rows: Rows) -> Rows:
     """Those of `rows` whose public ids were picked; a foreign or unknown id picks nothing."""
-    return rows.filter(public_id__in=sent.getlist("pick")[:PAGE])
+    return rows.filter(public_id__in=[picked for picked in sent.getlist("pick")[:PAGE] if "\0" not in picked])

@@ -35,7 +35,7 @@ def platform_view(view: View) -> View:
 
 @platform_view
 def support(request: OrganizationRequest) -> HttpResponse:
-    query = request.GET.get("q", "").strip()[:200]
+    query = request.GET.get("q", "").replace("\0", "").strip()[:200]
     own = ActingSession.objects.for_user(request.user).open(timezone.now()).select_related("organization")
     found = list(open_to_support(query)[: _MOST + 1]) if query else []
     context = {"query": query, "sessions": own, "found": found[:_MOST], "more": len(found) > _MOST}
