@@ -86,10 +86,10 @@ class ScopeRefused(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who calls the API for which organization: a person with a session, or a token within its creator's role."""
+    """Who calls the API for which organization: a token, within its creator's role."""
 
     membership: Membership
-    token: ApiToken | None = None
+    token: ApiToken
 
     @property
     def organization(self) -> Organization:
@@ -103,8 +103,7 @@ class Caller:
         return self.has(scope) and self.membership.may(NEEDS[scope])
 
     def has(self, scope: Scope) -> bool:
-        """What a session may do is its role's alone."""
-        return self.token is None or scope.value in self.token.scopes
+        return scope.value in self.token.scopes
 
 
 @transaction.atomic

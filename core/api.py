@@ -97,14 +97,12 @@ def exception_handler(error: Exception, context: Mapping[str, Any]) -> Response 
     if fields := getattr(error, "fields", None):
         body["fields"] = fields
     headers = {}
-    status = error.status_code
     if isinstance(error, exceptions.NotAuthenticated | exceptions.AuthenticationFailed):
-        status = 401  # DRF makes it 403 where the first way to sign in is a cookie
         headers["WWW-Authenticate"] = getattr(error, "auth_header", "Bearer")
     if wait := getattr(error, "wait", None):  # seconds, of a throttled request
         body["retry_after"] = wait
         headers["Retry-After"] = str(wait)
-    return Response({"error": body}, status=status, headers=headers)
+    return Response({"error": body}, status=error.status_code, headers=headers)
 
 
 def _invalid(error: ValidationError | exceptions.ValidationError) -> Response:

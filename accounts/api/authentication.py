@@ -1,17 +1,18 @@
-"""`Authorization: Bearer cdt_…` for REST views, and what a caller must have for each of their calls."""
+"""`Authorization: Bearer cdt_…` for REST views, and what a caller must have for each of their calls.
+
+A dashboard's session opens nothing here: it would pass by the plan, the second factor and the host it is for.
+"""
 
 from typing import TYPE_CHECKING, Any, cast
 
-from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed, PermissionDenied, ValidationError
+from rest_framework.exceptions import AuthenticationFailed, PermissionDenied
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from accounts.apitokens import Caller, InvalidToken, authenticate
-from accounts.models import Membership, User
+from accounts.models import User
 from core.api import Refused
 from core.clientip import client_ip
 from core.codes import Code
@@ -38,27 +39,8 @@ class ApiTokenAuthentication(BaseAuthentication):
         return "Bearer"
 
 
-def caller_of(request: Request) -> Caller:
-    """A token speaks for its organization; a session for `?organization=org_…`, or for the person's only one.
-
-    What the caller does not belong to is absent: 404.
-    """
-    named = request.query_params.get("organization")
-    if isinstance(request.auth, Caller):
-        if named not in (None, request.auth.organization.public_id):
-            raise Http404
-        return request.auth
-    memberships = Membership.objects.for_user(cast(User, request.user)).select_related("organization__parent", "user")
-    if named is not None:
-        return Caller(get_object_or_404(memberships, organization__public_id=named))
-    found = list(memberships[:2])
-    if len(found) != 1:
-        raise ValidationError({"organization": ["Name the organization: ?organization=org_…"]})
-    return Caller(found[0])
-
-
 class HasScope(BasePermission):
-    """The call names the scopes of which the caller needs one. Sessions have the scopes that their role covers."""
+    """The call names the scopes of which the token needs one."""
 
     def has_permission(self, request: Request, view: Any) -> bool:
         api = cast("ApiView", view)

@@ -1,7 +1,7 @@
 """Where every REST call begins and ends: who calls, may they, was it done before, how is it answered."""
 
 import hashlib
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar, cast
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import models
@@ -14,7 +14,6 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.api import repeating
-from accounts.api.authentication import caller_of
 from accounts.api.calls import Call, Shown, Strict, call_of
 from accounts.api.paging import page_of
 from accounts.api.throttle import rate_headers
@@ -53,7 +52,7 @@ class ApiView(APIView):
         declared = call_of(self, request.method)
         if declared is None:
             raise MethodNotAllowed(request.method or "")
-        self.call, self.caller = declared, caller_of(request)
+        self.call, self.caller = declared, cast(Caller, request.auth)
         super().check_permissions(request)
 
     def handle_exception(self, exc: Exception) -> Response:

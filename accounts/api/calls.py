@@ -29,15 +29,7 @@ class Shown(serializers.Serializer[Any]):
     example: Any = None
 
 
-class Query(Strict):
-    organization = serializers.CharField(
-        max_length=32,
-        required=False,
-        help_text="For calls with a dashboard session of a person in several organizations. A token has its own.",
-    )
-
-
-class PageQuery(Query):
+class PageQuery(Strict):
     limit = serializers.IntegerField(min_value=1, max_value=LONGEST_PAGE, default=25, help_text="How many at most.")
     cursor = serializers.CharField(max_length=1000, required=False, help_text="`next` of the page before.")
 
@@ -49,7 +41,7 @@ class Call:
     takes: type[Strict] | None = None
     gives: type[Shown] | None = None
     status: int = 200
-    query: type[Query] = Query
+    query: type[Strict] = Strict
     matches: bool = False  # needs If-Match
     refuses: Mapping[int, str] = field(default_factory=dict)  # what only this call answers: status → when
 

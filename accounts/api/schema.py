@@ -8,7 +8,7 @@ from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRespo
 from rest_framework import serializers
 
 from accounts.api.base import ApiView
-from accounts.api.calls import Call, Query, Strict, call_of
+from accounts.api.calls import Call, Strict, call_of
 from accounts.apitokens import WORDS
 
 _IDS: Final = {
@@ -60,7 +60,7 @@ _ERRORS: Final = {
     429: ("Too many calls. Wait for `Retry-After` seconds.", "rate_limited", "Request was throttled."),
 }
 SCOPES_BEGIN: Final = "\n\nOne of these scopes:\n"
-_READING: Final = (400, 401, 403, 406, 429)
+_READING: Final = (400, 401, 403, 404, 406, 429)
 _WRITING: Final = (409, 413, 415, 422)
 
 
@@ -130,8 +130,13 @@ class ApiSchema(AutoSchema):
             for name, (text, example) in _IDS.items()
             if f"{{{name}}}" in self.path
         ]
-        writes = self.method not in ("GET", "HEAD")
-        return [*parameters, self.call.query, *([_KEY] if writes else ()), *([_MATCH] if self.call.matches else ())]
+        if self.call.query is not Strict:
+            parameters.append(self.call.query)
+        if self.method not in ("GET", "HEAD"):
+            parameters.append(_KEY)
+        if self.call.matches:
+            parameters.append(_MATCH)
+        return parameters
 
     def get_request_serializer(self) -> Any:
         return self.call.takes
@@ -147,7 +152,6 @@ class ApiSchema(AutoSchema):
         return {
             *_READING,
             *(_WRITING if self.method not in ("GET", "HEAD") else ()),
-            *((404,) if "{" in self.path or issubclass(call.query, Query) else ()),
             *((412, 428) if call.matches else ()),
         }
 

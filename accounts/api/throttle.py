@@ -1,10 +1,10 @@
-"""How many calls a token, or a person with a session, has a minute, and how its answers say so.
+"""How many calls a token has a minute, and how its answers say so.
 
 Headers: https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/07/
 """
 
 import math
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from rest_framework.request import Request
@@ -26,10 +26,9 @@ class ApiThrottle(BaseThrottle):
 
 
 def limit_of(request: Request) -> Limit:
-    token = request.auth.token if isinstance(request.auth, Caller) else None
-    key = f"api:token:{token.pk}" if token else f"api:user:{request.user.pk}"
+    caller = cast(Caller, request.auth)
     events, seconds = settings.RATE_LIMITS["api"]
-    return Limit(key, events, seconds)
+    return Limit(f"api:token:{caller.token.pk}", events, seconds)
 
 
 def rate_headers(request: Request) -> dict[str, str]:

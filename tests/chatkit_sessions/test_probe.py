@@ -34,13 +34,13 @@ def custom(upstream, **more):
 
 
 def test_hosted_connection_works_and_leaves_no_session(client, widget, upstream):
-    answer = try_it(client, widget)
+    answer = try_it(widget)
     assert (states(answer), answer.json()["works"]) == (ALL_OK, True)
     assert [session.answer["status"] for session in upstream.state.sessions.values()] == ["cancelled"]
 
 
 def test_session_belongs_to_no_visitor(client, widget, upstream):
-    try_it(client, widget)
+    try_it(widget)
     assert [one.answer["user"] for one in upstream.state.sessions.values()] == [f"test:{widget.public_id}"]
     assert not widget.visitor_sessions.exists()
 
@@ -54,7 +54,7 @@ def test_session_belongs_to_no_visitor(client, widget, upstream):
     ],
 )
 def test_step_that_fails(client, widget, upstream, typed, secret, step_id):
-    answer = try_it(client, widget, connection=typed, secrets={"openai_key": secret})
+    answer = try_it(widget, connection=typed, secrets={"openai_key": secret})
     assert failed(answer) == [step_id]
 
 
@@ -63,29 +63,27 @@ def test_step_that_fails(client, widget, upstream, typed, secret, step_id):
 )
 def test_status_of_openai_names_the_step(client, widget, upstream, status, step_id):
     upstream.state.keys[KEY].workflows.add(f"wf_fail_{status}_no_retry")
-    answer = try_it(client, widget, connection={"workflow_id": f"wf_fail_{status}_no_retry"})
+    answer = try_it(widget, connection={"workflow_id": f"wf_fail_{status}_no_retry"})
     assert failed(answer) == [step_id]
     assert step(answer, step_id)["todo"]
 
 
 def test_openai_that_is_away(client, widget, settings):
     settings.OPENAI_BASE_URL = "http://127.0.0.1:9/v1"
-    answer = try_it(client, widget)
+    answer = try_it(widget)
     assert failed(answer) == ["accepted"]
 
 
 def test_refused_key_is_not_repeated(client, widget):
     secret = "sk-nobody-knows-this-0001"
-    answer = try_it(client, widget, secrets={"openai_key": secret})
+    answer = try_it(widget, secrets={"openai_key": secret})
     body = answer.content.decode()
     assert [part for part in (secret, secret[:8], secret[-4:]) if part in body] == []
 
 
 def test_typed_key_is_tried_and_not_kept(client, widget, upstream):
     upstream.state.keys["sk-another-key-of-alice"] = Key("proj_two", {"wf_two"})
-    answer = try_it(
-        client, widget, connection={"workflow_id": "wf_two"}, secrets={"openai_key": "sk-another-key-of-alice"}
-    )
+    answer = try_it(widget, connection={"workflow_id": "wf_two"}, secrets={"openai_key": "sk-another-key-of-alice"})
     assert states(answer) == ALL_OK
     stored = widget.credentials.get()
     assert stored.last4 == KEY[-4:]
@@ -93,31 +91,31 @@ def test_typed_key_is_tried_and_not_kept(client, widget, upstream):
 
 def test_key_that_is_missing(client, widget, upstream):
     widget.credentials.all().delete()
-    answer = try_it(client, widget)
+    answer = try_it(widget)
     assert (failed(answer), upstream.state.received_by("openai")) == (["key"], [])
 
 
 def test_key_that_does_not_open(client, widget):
     widget.credentials.update(sealed="v1.t1.broken")
-    assert failed(try_it(client, widget)) == ["opens"]
+    assert failed(try_it(widget)) == ["opens"]
 
 
 def test_host_that_is_not_on_the_allowlist_is_there_to_copy(client, widget, upstream):
     upstream.state.domains = {"https://other.example.com"}
-    answer = try_it(client, widget)
+    answer = try_it(widget)
     assert (failed(answer), step(answer, "domain")["copy"]) == (["domain"], "chat.example.com")
     assert states(answer)["cancelled"] == "ok"
 
 
 def test_local_host_is_not_checked(client, widget, upstream, settings):
     settings.EMBED_URL = "http://127.0.0.1:8000"
-    assert states(try_it(client, widget))["domain"] == "skipped"
+    assert states(try_it(widget))["domain"] == "skipped"
 
 
 def test_test_does_not_count_against_the_live_chat(client, widget, upstream):
     upstream.state.keys[KEY].workflows.add("wf_fail_503_no_retry")
     for _ in range(10):
-        try_it(client, widget, connection={"workflow_id": "wf_fail_503_no_retry"})
+        try_it(widget, connection={"workflow_id": "wf_fail_503_no_retry"})
     from chatkit_sessions.openai import breaker  # noqa: PLC0415  - a fresh one for each test
 
     assert breaker.allows(widget.public_id)
@@ -126,7 +124,7 @@ def test_test_does_not_count_against_the_live_chat(client, widget, upstream):
 def test_custom_server_works_without_a_thread(client, widget, upstream):
     upstream.state.authorization = "Bearer right"
     answer = try_it(
-        client, widget, connection=custom(upstream), secrets={"chatkit_server": '{"Authorization": "Bearer right"}'}
+        widget, connection=custom(upstream), secrets={"chatkit_server": '{"Authorization": "Bearer right"}'}
     )
     found = states(answer)
     assert found.pop("streams") in ("ok", "skipped")
@@ -137,7 +135,6 @@ def test_custom_server_works_without_a_thread(client, widget, upstream):
 def test_custom_server_that_refuses(client, widget, upstream):
     upstream.state.authorization = "Bearer right"
     answer = try_it(
-        client,
         widget,
         connection=custom(upstream),
         secrets={"chatkit_server": '{"Authorization": "Bearer wrong-one1"}'},
@@ -146,15 +143,15 @@ def test_custom_server_that_refuses(client, widget, upstream):
 
 
 def test_custom_server_that_is_none(client, widget, upstream):
-    answer = try_it(client, widget, connection={"backend": "custom", "url": f"{upstream.url}/cdn/chatkit.js"})
+    answer = try_it(widget, connection={"backend": "custom", "url": f"{upstream.url}/cdn/chatkit.js"})
     assert failed(answer) == ["answer"]
 
 
 def test_custom_server_without_address(client, widget):
-    assert failed(try_it(client, widget, connection={"backend": "custom", "url": ""})) == ["address"]
+    assert failed(try_it(widget, connection={"backend": "custom", "url": ""})) == ["address"]
 
 
 def test_custom_server_that_is_away(client, widget, settings):
     settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
-    answer = try_it(client, widget, connection={"backend": "custom", "url": "http://127.0.0.1:9/"})
+    answer = try_it(widget, connection={"backend": "custom", "url": "http://127.0.0.1:9/"})
     assert failed(answer) == ["reach"]

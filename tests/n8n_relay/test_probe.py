@@ -38,7 +38,7 @@ def connection(standins, mode="demo", *, kind="chat_trigger", **more):
 
 
 def test_chat_trigger_works_and_runs_nothing(client, widget, standins):
-    answer = try_it(client, widget)
+    answer = try_it(widget)
     assert states(answer) == PASSED | {"answer": "ok", "streams": "skipped"}
     assert (answer.json()["works"], answer.json()["needs_consent"], dict(standins.state.executions)) == (
         True,
@@ -49,7 +49,7 @@ def test_chat_trigger_works_and_runs_nothing(client, widget, standins):
 
 def test_typed_values_are_tried_and_not_kept(client, widget, standins):
     typed = connection(standins, "basic-auth", auth="basic")
-    answer = try_it(client, widget, connection=typed, secrets={"n8n_auth": BASIC})
+    answer = try_it(widget, connection=typed, secrets={"n8n_auth": BASIC})
     assert (states(answer)["credentials"], states(answer)["auth"]) == ("ok", "ok")
     before = widget.draft_revision
     widget.refresh_from_db()
@@ -68,7 +68,7 @@ def test_typed_values_are_tried_and_not_kept(client, widget, standins):
     ],
 )
 def test_step_that_fails_says_why(client, widget, standins, mode, failed, found):
-    answer = try_it(client, widget, connection=connection(standins, mode))
+    answer = try_it(widget, connection=connection(standins, mode))
     assert [id for id, state in states(answer).items() if state == "failed"] == [failed]
     assert found in step(answer, failed)["reason"]
     assert step(answer, failed)["todo"]
@@ -76,20 +76,20 @@ def test_step_that_fails_says_why(client, widget, standins, mode, failed, found)
 
 
 def test_what_comes_after_a_failure_is_skipped(client, widget, standins):
-    found = states(try_it(client, widget, connection=connection(standins, "inactive")))
+    found = states(try_it(widget, connection=connection(standins, "inactive")))
     assert found == PASSED | {"active": "failed", "auth": "skipped", "answer": "skipped", "streams": "skipped"}
 
 
 def test_wrong_credentials_are_told_without_them(client, widget, standins):
     typed = connection(standins, "basic-auth", auth="basic")
-    answer = try_it(client, widget, connection=typed, secrets={"n8n_auth": SECRET})
+    answer = try_it(widget, connection=typed, secrets={"n8n_auth": SECRET})
     assert states(answer)["auth"] == "failed"
     body = answer.content.decode()
     assert ("wrong-password" in body, "/webhook/" in answer.json()["diagnostics"]) == (False, False)
 
 
 def test_credentials_that_are_missing(client, widget, standins):
-    answer = try_it(client, widget, connection=connection(standins, "basic-auth", auth="basic"))
+    answer = try_it(widget, connection=connection(standins, "basic-auth", auth="basic"))
     assert (states(answer)["credentials"], standins.state.received_by("n8n")) == ("failed", [])
 
 
@@ -101,12 +101,12 @@ def test_credentials_that_are_missing(client, widget, standins):
     ],
 )
 def test_address_that_cannot_be_right(client, widget, url, found):
-    answer = try_it(client, widget, connection={"url": url})
+    answer = try_it(widget, connection={"url": url})
     assert (states(answer)["address"], found in step(answer, "address")["reason"]) == ("failed", True)
 
 
 def test_address_that_is_not_public_is_refused_as_saving_it_is(client, widget):
-    answer = try_it(client, widget, connection={"url": "https://10.0.0.1/webhook/x/chat"})
+    answer = try_it(widget, connection={"url": "https://10.0.0.1/webhook/x/chat"})
     assert (answer.status_code, answer.json()["error"]["fields"]) == (
         400,
         {"Webhook URL": "The address is not a public one."},
@@ -115,31 +115,31 @@ def test_address_that_is_not_public_is_refused_as_saving_it_is(client, widget):
 
 def test_host_that_does_not_answer(client, widget, settings):
     settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
-    answer = try_it(client, widget, connection={"url": "http://127.0.0.1:9/webhook/x/chat"})
+    answer = try_it(widget, connection={"url": "http://127.0.0.1:9/webhook/x/chat"})
     assert states(answer)["reach"] == "failed"
 
 
 def test_webhook_node_asks_before_it_runs(client, widget, standins):
-    answer = try_it(client, widget, connection=connection(standins, kind="webhook"))
+    answer = try_it(widget, connection=connection(standins, kind="webhook"))
     assert (answer.json()["needs_consent"], answer.json()["works"]) == (True, False)
     assert states(answer) == PASSED | {"active": "skipped", "answer": "skipped", "streams": "skipped"}
     assert dict(standins.state.executions) == {}
 
 
 def test_webhook_node_runs_once_with_consent(client, widget, standins):
-    answer = try_it(client, widget, connection=connection(standins, kind="webhook"), consent=True)
+    answer = try_it(widget, connection=connection(standins, kind="webhook"), consent=True)
     assert (answer.json()["works"], states(answer)["answer"]) == (True, "ok")
     assert dict(standins.state.executions) == {"webhook:demo": 1}
 
 
 def test_with_consent_a_stream_is_seen(client, widget, standins):
-    answer = try_it(client, widget, consent=True)
+    answer = try_it(widget, consent=True)
     assert states(answer) == PASSED | {"answer": "ok", "streams": "ok"}
     assert dict(standins.state.executions) == {"demo": 1}
 
 
 def test_workflow_that_fails_with_consent(client, widget, standins):
-    answer = try_it(client, widget, connection=connection(standins, "node-error"), consent=True)
+    answer = try_it(widget, connection=connection(standins, "node-error"), consent=True)
     assert states(answer)["answer"] == "failed"
 
 
@@ -148,6 +148,6 @@ def test_bad_certificate_is_a_step_of_its_own(client, widget, monkeypatch):
         raise outbound.OutboundError(Code.UPSTREAM_UNREACHABLE, outbound.BAD_CERTIFICATE)
 
     monkeypatch.setattr(outbound, "send", refuse)
-    answer = try_it(client, widget, connection={"url": "https://n8n.example.com/webhook/x/chat"})
+    answer = try_it(widget, connection={"url": "https://n8n.example.com/webhook/x/chat"})
     assert (states(answer)["reach"], states(answer)["tls"]) == ("ok", "failed")
     assert step(answer, "tls")["reason"] == outbound.BAD_CERTIFICATE

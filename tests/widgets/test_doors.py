@@ -1,6 +1,5 @@
 """Each type is created through every door, and served rightly."""
 
-import json
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from licenses.models import License
+from tests.api import Api
 from tests.build import DEFAULT_CONNECTIONS, DEFAULT_SECRETS, make_user
 from tests.frames import Frame
 from widgets.credentials import set_credential
@@ -21,8 +21,8 @@ def by_form(client: Client, license: License, kind: str) -> None:
 
 
 def by_rest(client: Client, license: License, kind: str) -> None:
-    body = json.dumps({"widget_type": kind, "name": "Tea", "license": license.public_id})
-    client.post("/api/v1/widgets/", body, content_type="application/json")
+    body = {"widget_type": kind, "name": "Tea", "license": license.public_id}
+    Api(license.organization.memberships.get()).post("/widgets/", body)
 
 
 def by_service(client: Client, license: License, kind: str) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 import orjson
 import pytest
-from rest_framework.test import APIClient
 
+from tests.api import Api
 from tests.frames import SITE, boot_of
 from tests.widgets.forms import fields_of
 from tests.widgets.third_type import TYPE
@@ -70,16 +70,15 @@ def test_what_the_other_side_refuses_is_not_stored(poll):
     assert raised.value.errors == {"poll.question": "Too rude."}
 
 
-def test_its_api(alice, license):
-    api = APIClient()
-    api.force_login(alice)
-    told = {one["id"]: one for one in api.get("/api/v1/widget-types/").json()["data"]}["poll"]
+def test_its_api(license):
+    api = Api(license.organization.memberships.get())
+    told = {one["id"]: one for one in api.get("/widget-types/").json()["data"]}["poll"]
     assert told["configuration"]["$defs"]["Poll"]["properties"]["stars"]["maximum"] == 10
     assert told["credentials"] == [{"kind": "ballot_key", "label": "Ballot key", "help": ""}]
     made = {"name": "Vote", "widget_type": "poll", "license": license.public_id}
-    created = api.post("/api/v1/widgets/", made, format="json").json()
+    created = api.post("/widgets/", made).json()
     wrong: Any = {"configuration": {"poll": {"stars": 0}}}
-    answer = api.patch(f"/api/v1/widgets/{created['id']}/", wrong, format="json", headers={"If-Match": "*"})
+    answer = api.patch(f"/widgets/{created['id']}/", wrong, If_Match="*")
     fields = answer.json()["error"]["fields"]
     assert (answer.status_code, fields) == (400, {"configuration": {"poll.stars": ["The least is 1."]}})
 

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.api import Api
 from tests.build import make_widget
 from tests.widgets.forms import fields_of
 from widgets.services import open_connection, save_draft
@@ -144,7 +145,8 @@ def test_connection_that_cannot_be_opened_is_entered_again(client, widget):
     widget.save()
     response = client.get(url(widget, "connection/"))
     assert "What is stored cannot be opened." in response.content.decode()
-    assert client.get(f"/api/v1/widgets/{widget.public_id}/").json()["connection"] is None
+    api = Api(widget.organization.memberships.get())
+    assert api.get(f"/widgets/{widget.public_id}/").json()["connection"] is None
     problems = client.get(url(widget, "publish/")).context["problems"]
     assert problems == ["The stored connection cannot be opened. Enter it again under Connection."]
     sent = fields_of(response) | {"url": "https://n8n.example.com/webhook/again"}

@@ -1,16 +1,17 @@
 """The page and the API call behind “Test connection”: who may, how often, and what is said. The steps themselves are
 tested beside the apps that take them."""
 
-import json
 import logging
 from dataclasses import replace
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from accounts.permissions import Role
+from tests.api import Api
 from tests.build import make_widget
-from tests.probes import api_url, try_it
+from tests.probes import try_it
 from widgets.configform import ConfigForm
 from widgets.types import all_types
 
@@ -46,7 +47,7 @@ def test_type_without_a_probe_offers_none(client, widget, monkeypatch):
     monkeypatch.setitem(all_types(), "n8n", plain)
     page = client.get(f"/o/alices-shop/widgets/{widget.public_id}/connection/")
     assert (page.status_code, "Test connection" in page.content.decode()) == (200, False)
-    assert try_it(client, widget).status_code == 404
+    assert try_it(widget).status_code == 404
 
 
 def test_form_is_tried_as_typed(client, widget):
@@ -86,13 +87,13 @@ def test_typed_secret_is_nowhere_afterwards(client, widget, caplog):
     "body", [{"connection": []}, {"secrets": "x"}, {"secrets": {"fax": "x"}}, {"secrets": {"n8n_auth": 1}}]
 )
 def test_body_of_another_shape_is_refused(client, widget, body):
-    response = try_it(client, widget, **body)
+    response = try_it(widget, **body)
     assert (response.status_code, response.json()["error"]["code"]) == (400, "bad_request")
 
 
 def test_tests_are_limited(client, widget, settings):
     settings.RATE_LIMITS = settings.RATE_LIMITS | {"probe": (2, 60)}
-    answers = [try_it(client, widget) for _ in range(3)]
+    answers = [try_it(widget) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[2].json()["error"]["code"] == "rate_limited"
     page = client.post(url(widget))
@@ -101,33 +102,27 @@ def test_tests_are_limited(client, widget, settings):
 
 
 def test_it_takes_a_post(client, widget):
-    assert [client.get(path).status_code for path in (url(widget), api_url(widget))] == [405, 405]
+    api = Api(widget.organization.memberships.get())
+    assert client.get(url(widget)).status_code == 405
+    assert api.get(f"/widgets/{widget.public_id}/test/").status_code == 405
 
 
 @pytest.mark.parametrize("role", [Role.ANALYST, Role.EDITOR])
 def test_role_that_sets_no_secrets_may_not(as_role, widget, role):
-    client = as_role(role)
-    assert [client.post(url(widget)).status_code, try_it(client, widget).status_code] == [403, 403]
+    client, bob = as_role(role), widget.organization.memberships.get(role=role)
+    assert [client.post(url(widget)).status_code, try_it(widget, by=bob).status_code] == [403, 403]
 
 
 def test_widget_of_others_is_as_absent_as_none(client, widget, charlies_widget):
     absent = client.post("/o/alices-shop/widgets/wgt_0/test/n8n/")
     foreign = client.post(url(charlies_widget))
     assert (foreign.status_code, foreign.content) == (404, absent.content)
-    none = client.post("/api/v1/widgets/wgt_0/test/", "{}", content_type="application/json")
-    theirs = try_it(client, charlies_widget)
+    api = Api(widget.organization.memberships.get())
+    none, theirs = (api.post(f"/widgets/{one}/test/") for one in ("wgt_0", charlies_widget.public_id))
     assert (theirs.status_code, theirs.content) == (404, none.content)
 
 
-def test_call_without_a_session_is_refused(client, widget):
-    client.logout()
-    assert try_it(client, widget).status_code == 401
-
-
-def test_call_with_a_session_needs_the_csrf_token(widget, alice):
-    from django.test import Client  # noqa: PLC0415  - one that checks
-
+def test_page_needs_the_csrf_token(widget, alice):
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(alice)
-    assert strict.post(api_url(widget), json.dumps({}), content_type="application/json").status_code == 403
     assert strict.post(url(widget)).status_code == 403
