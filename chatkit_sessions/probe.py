@@ -126,7 +126,7 @@ async def _domain(base_url: str, session: openai.UpstreamSession, embed: str, re
 
 
 def _is_checked(origin: str) -> bool:
-    """ChatKit skips local hosts and unusual ports (lab: chatkit.js)."""
+    """OpenAI's element skips local hosts and unusual ports: seen in its script."""
     parts = urlsplit(origin)
     host = parts.hostname or ""
     local = host in ("localhost", "0.0.0.0", "::1") or host.startswith("127.") or host.endswith(".local")  # noqa: S104

@@ -13,6 +13,7 @@ def fresh() -> dict[str, str]:
         "TOKEN_KEY": secrets.token_urlsafe(50),
         "SEALING_KEYS": f"k{time.strftime('%Y%m%d')}:{key}",
         "POSTGRES_PASSWORD": secrets.token_hex(24),
+        "POSTGRES_APP_PASSWORD": secrets.token_hex(24),
     }
 
 

@@ -92,7 +92,7 @@ if CELERY_BROKER_URL.startswith("filesystem:"):
 OPENAI_BASE_URL = env.str("OPENAI_BASE_URL", default="https://api.openai.com/v1").rstrip("/")
 CHATKIT_JS_URL = env.str("CHATKIT_JS_URL", default="https://cdn.platform.openai.com/deployments/chatkit/chatkit.js")
 CHATKIT_DOMAIN_KEY = env.str("CHATKIT_DOMAIN_KEY", default="")  # custom backends: from OpenAI's domain allowlist
-# Addresses ("host:port") that the guard against private networks lets through; for development and tests only.
+# Addresses ("host:port") that the guard against private networks lets through, for every tenant.
 OUTBOUND_ALLOW = env.list("OUTBOUND_ALLOW", default=[])
 # The demo's stand-in for OpenAI serves exactly one workflow id; every other workflow goes to OpenAI itself.
 DEMO_UPSTREAM_URL = env.str("DEMO_UPSTREAM_URL", default="").rstrip("/")
@@ -282,6 +282,17 @@ CONTENT_SECURITY_POLICY = {
 }
 CORS_URLS_REGEX = r"^/api/v1/"
 CORS_ALLOWED_ORIGINS = env.list("CORS_ALLOWED_ORIGINS", default=[])
+CORS_ALLOW_HEADERS = ["authorization", "content-type", "idempotency-key", "if-match"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Idempotent-Replayed",
+    "RateLimit-Limit",
+    "RateLimit-Policy",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "Retry-After",
+    "X-Request-ID",
+]
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.ApiTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": [

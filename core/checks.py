@@ -9,7 +9,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
@@ -58,7 +58,7 @@ def check_urls(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     for name in ("DASHBOARD_URL", "EMBED_URL"):
         if not _is_origin(getattr(settings, name)):
             found.append(_error(6, f"{name} is not an origin.", "Give scheme and host only: https://chat.example.com"))
-    for name in ("OPENAI_BASE_URL", "CHATKIT_JS_URL", "DEMO_UPSTREAM_URL"):
+    for name in ("OPENAI_BASE_URL", "CHATKIT_JS_URL", "DEMO_UPSTREAM_URL", "DNS_URL"):
         value = getattr(settings, name)
         if not (_is_url(value) or (name == "DEMO_UPSTREAM_URL" and not value)):
             found.append(_error(7, f"{name} is not a URL.", "It begins with https:// and has no user name or query."))
@@ -76,7 +76,13 @@ def check_outbound_allow(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]
 
 
 def check_numbers(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
-    least = {"TRUSTED_PROXIES": 0, "DATABASE_THREADS": 0, "WEB_PROCESSES": 1, "VISITOR_SESSION_SECONDS": 60}
+    least = {
+        "TRUSTED_PROXIES": 0,
+        "DATABASE_THREADS": 0,
+        "WEB_PROCESSES": 1,
+        "VISITOR_SESSION_SECONDS": 60,
+        "UPLOAD_MAX_BYTES": 65536,
+    }
     found: list[CheckMessage] = [
         _error(10, f"{name} is less than {minimum}.", f"Set it to {minimum} or more.")
         for name, minimum in least.items()
@@ -90,7 +96,7 @@ def check_numbers(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
 def check_signup(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     if settings.SIGNUP in ("open", "invitation"):
         return []
-    return [_error(12, "SIGNUP is neither open nor invitation.", "Who may make an account: anybody, or the invited.")]
+    return [_error(13, "SIGNUP is neither open nor invitation.", "Who may make an account: anybody, or the invited.")]
 
 
 # Before it goes public
@@ -121,7 +127,7 @@ def check_services(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         found.append(_error(24, "The database is SQLite.", "Set DATABASE_URL=postgres://… : one writer is not enough."))
     if not settings.REDIS_URL:
-        hint = "Set REDIS_URL: without it, limits are per process and changes take up to a minute to arrive."
+        hint = "Set REDIS_URL: without it, limits are per process and changes take up to four seconds to arrive."
         found.append(_error(25, "There is no Redis.", hint))
     if settings.CELERY_BROKER_URL.startswith("filesystem:"):
         found.append(_error(26, "The Celery broker is a folder.", "Set CELERY_BROKER_URL or REDIS_URL."))
@@ -136,7 +142,13 @@ def check_leftovers(app_configs: Apps, **kwargs: Any) -> list[CheckMessage]:
     if settings.DEBUG:
         found.append(_error(27, "DEBUG is on.", "Unset it: its error pages show settings to everybody."))
     if settings.OUTBOUND_ALLOW:
-        found.append(_error(28, "OUTBOUND_ALLOW is not empty.", "Unset it: tenants could call these private hosts."))
+        hint = "Every tenant can call these private hosts: leave in it only what all may reach, such as an n8n for all."
+        found.append(Warning("OUTBOUND_ALLOW is not empty.", hint=hint, id="core.W028"))
+    if settings.SECURE_SSL_REDIRECT and not settings.TRUSTED_PROXIES:
+        hint = (
+            "Set TRUSTED_PROXIES: behind a proxy that ends TLS, every request looks like http and is redirected again."
+        )
+        found.append(Warning("SSL_REDIRECT is on and no proxy is trusted.", hint=hint, id="core.W035"))
     if settings.DEMO_UPSTREAM_URL:
         found.append(_error(29, "DEMO_UPSTREAM_URL is set.", "Unset it: it is the demo's stand-in for OpenAI."))
     if settings.TOKEN_KEY and (len(settings.TOKEN_KEY) < _KEY_BYTES or _secret_key() == settings.TOKEN_KEY):

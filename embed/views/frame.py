@@ -20,7 +20,7 @@ from licenses.domains import origin_of_referer
 async def frame(request: HttpRequest, widget_type: str, license_id: str) -> HttpResponse:
     """The chat's page. In an iframe the site must be allowed; opened on its own it is the full-page chat.
 
-    See shared facts on embedding: the Referer of this navigation is the only header that names the embedding site;
+    The Referer of this navigation is the only header that names the embedding site;
     `frame-ancestors` makes the browser check the whole chain, also where the Referer is missing.
     """
     if "words" in request.GET:  # of the loader, which knows this address only

@@ -44,10 +44,18 @@ def test_every_long_running_service_says_how_it_is(service):
 
 def test_secrets_have_no_default():
     text = (ROOT / "docker-compose.yml").read_text()
-    secrets = {"SECRET_KEY", "TOKEN_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD"}
+    secrets = {"SECRET_KEY", "TOKEN_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD"}
     assert set(REQUIRED.findall(text)) == secrets | {"DASHBOARD_HOST", "EMBED_HOST"}
     example = (ROOT / ".env.example").read_text().splitlines()
     assert secrets <= {line.removesuffix("=") for line in example if line.endswith("=")}
+
+
+def test_only_migrations_run_as_the_owner_of_the_tables():
+    roles = {name: SERVICES[name]["environment"]["DATABASE_URL"].split(":")[1] for name in OURS}
+    app = "//chatdock_app"
+    assert roles == {"web": app, "worker": app, "beat": app, "migrate": "//chatdock"}
+    assert SERVICES["migrate"]["command"].endswith('grant_app_role chatdock_app"')
+    assert "CREATE ROLE chatdock_app " in (ROOT / "docs" / "deploy" / "app-role.sh").read_text()
 
 
 def test_web_is_replicated_and_knows_how_often():

@@ -3,6 +3,7 @@ import ast
 from tests.architecture import APPS, ROOT, name, parsed
 
 SCOPES = {"for_organization", "for_user"}
+MANAGERS = {"objects", "every", "_default_manager", "_base_manager"}
 
 
 def test_views_read_rows_through_a_scope_only():
@@ -11,7 +12,7 @@ def test_views_read_rows_through_a_scope_only():
 
 
 def test_an_unscoped_read_is_found():
-    tree = ast.parse("Widget.objects.all()\nWidget.objects.for_user(user).all()\nfind(Widget.objects)")
+    tree = ast.parse("Widget.objects.all()\nWidget.objects.for_user(user).all()\nfind(Widget.every)")
     assert sorted(line for line, _ in _managers(tree)) == [1, 3]
 
 
@@ -32,5 +33,5 @@ def _unscoped(path):
 def _managers(tree):
     scoped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr in SCOPES}
     for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and node.attr in ("objects", "_default_manager") and id(node) not in scoped:
+        if isinstance(node, ast.Attribute) and node.attr in MANAGERS and id(node) not in scoped:
             yield node.lineno, ast.unparse(node)

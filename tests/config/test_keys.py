@@ -19,4 +19,4 @@ def test_keys_are_fresh_each_time():
 def test_script_prints_one_line_per_secret():
     done = subprocess.run([sys.executable, "-I", Path(keys.__file__)], capture_output=True, text=True, check=True)
     names = [line.split("=", 1)[0] for line in done.stdout.splitlines()]
-    assert names == ["SECRET_KEY", "TOKEN_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD"]
+    assert names == ["SECRET_KEY", "TOKEN_KEY", "SEALING_KEYS", "POSTGRES_PASSWORD", "POSTGRES_APP_PASSWORD"]

@@ -29,7 +29,13 @@ GOOD = {
     "DEFAULT_FROM_EMAIL": "Chatdock <chat@example.com>",
     "MFA_REQUIRED": True,
     "SIGNUP": "invitation",
+    "DNS_URL": "https://dns.example.com/query",
+    "UPLOAD_MAX_BYTES": 1_000_000,
+    "SECURE_SSL_REDIRECT": True,
 }
+
+
+_LEVELS = {"E": checks.ERROR, "W": checks.WARNING}
 
 
 def found(*, deploy=False, engine="postgresql", **changed):
@@ -38,7 +44,7 @@ def found(*, deploy=False, engine="postgresql", **changed):
     with database, override_settings(**{**GOOD, **changed}):
         messages = checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=deploy)
     ours = [message for message in messages if message.id.startswith("core.")]
-    assert all(message.hint and message.level == checks.ERROR for message in ours)
+    assert all(message.hint and message.level == _LEVELS[message.id[5]] for message in ours)
     return sorted(message.id for message in ours)
 
 
@@ -71,6 +77,7 @@ def test_checks_are_content_with_good_settings(deploy):
         ({"OPENAI_BASE_URL": "api.openai.com"}, ["core.E007"]),
         ({"CHATKIT_JS_URL": "javascript:alert(1)"}, ["core.E007"]),
         ({"DEMO_UPSTREAM_URL": "127.0.0.1:9001"}, ["core.E007"]),
+        ({"DNS_URL": "dns.example.com"}, ["core.E007"]),
         ({"REDIS_URL": "redis:6379"}, ["core.E008"]),
         ({"OUTBOUND_ALLOW": ["127.0.0.1"]}, ["core.E009"]),
         ({"OUTBOUND_ALLOW": ["http://127.0.0.1:9001"]}, ["core.E009"]),
@@ -81,8 +88,9 @@ def test_checks_are_content_with_good_settings(deploy):
         ({"DATABASE_THREADS": -1}, ["core.E010"]),
         ({"DATABASE_THREADS": 0}, []),
         ({"VISITOR_SESSION_SECONDS": 59}, ["core.E010"]),
+        ({"UPLOAD_MAX_BYTES": 1}, ["core.E010"]),
         ({"RATE_LIMITS": {"visitor": (0, 60)}}, ["core.E011"]),
-        ({"SIGNUP": "closed"}, ["core.E012"]),
+        ({"SIGNUP": "closed"}, ["core.E013"]),
     ],
 )
 def test_checks_at_any_time(changed, ids, embedded):
@@ -102,7 +110,8 @@ def test_checks_at_any_time(changed, ids, embedded):
         ({"REDIS_URL": ""}, ["core.E025"]),
         ({"CELERY_BROKER_URL": "filesystem://"}, ["core.E026"]),
         ({"DEBUG": True}, ["core.E027"]),
-        ({"OUTBOUND_ALLOW": ["127.0.0.1:9001"]}, ["core.E028"]),
+        ({"OUTBOUND_ALLOW": ["127.0.0.1:9001"]}, ["core.W028"]),
+        ({"SECURE_SSL_REDIRECT": True, "TRUSTED_PROXIES": 0}, ["core.W035"]),
         ({"DEMO_UPSTREAM_URL": "http://127.0.0.1:9001"}, ["core.E029"]),
         ({"TOKEN_KEY": "short"}, ["core.E030"]),
         ({"TOKEN_KEY": GOOD["SECRET_KEY"]}, ["core.E030"]),
