@@ -1,7 +1,7 @@
 // @ts-check
 import { beacon, claims } from "./api.js";
 import { boot } from "./boot.js";
-import { showCard } from "./card.js";
+import { showCard, showOffer } from "./card.js";
 import { customApi, hostedApi, mint } from "./chatkit/backend.js";
 import { scriptFailed, toFailure } from "./chatkit/failures.js";
 import { Kit } from "./chatkit/kit.js";
@@ -49,6 +49,22 @@ async function start() {
   } catch (error) {
     if (mine === attempt) fail(toFailure(error));
   }
+}
+
+function begin() {
+  if (!attempt) start();
+}
+
+/** A chat that shows itself, inline or by a trigger, costs a session only once somebody wants it. */
+function offer() {
+  if (attempt || card) return;
+  const { greeting } = config.options?.startScreen ?? {};
+  card = showOffer(shell.stage, { message: greeting ?? config.title ?? "", start: beginAndFocus });
+}
+
+function beginAndFocus() {
+  begin();
+  ask("focusComposer");
 }
 
 /** @param {import("./chatkit/failures.js").Failure} failure */
@@ -139,12 +155,16 @@ const port = connect({
     unread = 0;
     port.unread(0);
     beacon("opened");
-    if (!attempt) start();
-    if (boot.page) ask("focusComposer");
+    if (boot.page) beginAndFocus();
+    else if (boot.preview) begin();
+    else offer();
   },
   hidden: () => (visible = false),
-  focus: () => ask("focusComposer"),
-  send: (text) => ask("sendUserMessage", { text }),
+  focus: beginAndFocus,
+  send: (text) => {
+    begin();
+    ask("sendUserMessage", { text });
+  },
   prefill: (text) => ask("setComposerValue", { text }),
   identify,
   config: change,

@@ -5,9 +5,9 @@ import { boot } from "./boot.js";
 /**
  * What the host page may ask. Every handler is optional.
  * @typedef {object} Handlers
- * @property {() => void} [shown] the visitor sees the chat; called again after each `hidden`
+ * @property {() => void} [shown] the chat is seen, maybe by itself; called again after each `hidden`
  * @property {() => void} [hidden]
- * @property {() => void} [focus] put the cursor where one types
+ * @property {() => void} [focus] the visitor wants to chat: put the cursor where one types
  * @property {(text: string) => void} [send]
  * @property {(text: string) => void} [prefill]
  * @property {(token: string) => void} [identify] already in `claims.identity` when called; "": signed out
@@ -23,6 +23,7 @@ import { boot } from "./boot.js";
  * @param {Handlers} handlers
  */
 export function connect(handlers) {
+  for (const type of ["pointerdown", "keydown"]) addEventListener(type, activate, { once: true, capture: true });
   const embedded = window.parent !== window && !boot.page; // a full page in a frame is the configurator's
   const id = Math.random(); // tells a reload of the frame from a hello sent twice
   /** @type {MessagePort | null} */
@@ -54,7 +55,7 @@ export function connect(handlers) {
     port = event.ports[0];
     claims.origin = event.origin;
     handlers.connected?.(event.origin, event.data.mode);
-    port.onmessage = ({ data }) => receive(data, event.data.mode, handlers);
+    port.onmessage = ({ data }) => receive(data, handlers);
     waiting.splice(0).forEach(tell);
   };
 
@@ -94,18 +95,17 @@ function isConnect(event) {
 
 /**
  * @param {{type: string, text?: any, token?: any, config?: any}} data
- * @param {string} mode
  * @param {Handlers} handlers
  */
-function receive(data, mode, handlers) {
+function receive(data, handlers) {
   switch (data?.type) {
     case "shown":
-      if (mode !== "inline") activate(); // an inline chat is seen without anyone asking for it
       return handlers.shown?.();
     case "hidden":
       return handlers.hidden?.();
     case "focus":
       if (boot.configurator && !document.hasFocus()) return; // the admin types in the dashboard
+      activate(); // said when the visitor opened the chat, not when it showed itself
       return handlers.focus?.();
     case "send":
       return handlers.send?.(String(data.text));

@@ -61,8 +61,13 @@ def test_hovering_starts_no_session(page: Page, site: Sites, widget: Widget, sta
 def test_inline_and_full_page(page: Page, site: Sites, widget: Widget) -> None:
     html = '<style>#chat{height:600px}</style><div id="chat"></div>'
     page.goto(site.page(SHOP, html + tag(widget, 'data-mode="inline" data-target="#chat"')))
-    ask(page.frame_locator("#chat iframe"))
-    expect_answer(page.frame_locator("#chat iframe"))
+    inline = page.frame_locator("#chat iframe")
+    start = inline.get_by_role("button", name="Start chat")
+    expect(start).to_be_visible()
+    assert not VisitorSession.objects.exists()  # nobody has asked for it yet
+    start.click()
+    ask(inline)
+    expect_answer(inline)
 
     page.goto(f"https://widgets.test/widget/chatkit/{widget.license.public_id}?widget={widget.public_id}")
     ask(page)

@@ -45,7 +45,7 @@ def host(page, server, shown=True):
     page.goto(f"{server.url}/host")
     until(page, lambda: page.evaluate("typeof port") == "object", True)
     if shown:
-        page.evaluate("tell('shown')")
+        page.evaluate("tell('shown'); tell('focus')")
         chat(page).get_by_role("textbox", name="Message").wait_for()
 
 
@@ -97,6 +97,18 @@ def test_nothing_happens_before_the_visitor_looks(page, server):
     page.wait_for_timeout(300)
     assert server.asked == []
     assert page.evaluate("localStorage.length") == 0
+
+
+def test_chat_that_shows_itself_waits_to_be_wanted(page, server):
+    host(page, server, shown=False)
+    page.evaluate("tell('shown')")
+    start = chat(page).get_by_role("button", name="Start chat")
+    expect(chat(page).get_by_text("Hello")).to_be_visible()
+    assert (server.asked, page.evaluate("localStorage.length")) == ([], 0)
+    start.press("Enter")
+    expect(composer(chat(page))).to_be_focused()
+    expect(start).to_be_hidden()
+    assert len(server.sent("session")) == 1
 
 
 def test_popup_can_be_closed_by_button_and_by_escape(page, server):
@@ -157,7 +169,7 @@ def test_chatkit_that_gives_up_is_a_card_with_a_new_element(page, server, manner
     server.manner = manner
     page.goto(f"{server.url}/host")
     until(page, lambda: page.evaluate("typeof port") == "object", True)
-    page.evaluate("tell('shown')")
+    page.evaluate("tell('shown'); tell('focus')")
     expect(chat(page).get_by_role("alert")).to_contain_text("cannot be reached right now")
     assert [message["code"] for message in told(page, "failed")] == [code]
     until(page, lambda: server.events("failed"), [{"name": "failed", "code": code}])
@@ -213,7 +225,7 @@ def test_another_person_gets_another_element_and_thread(page, server):
 def test_the_same_person_with_a_fresh_token_goes_on(page, server):
     host(page, server, shown=False)
     page.evaluate("(token) => tell('identify', { token })", jwt("bob"))
-    page.evaluate("tell('shown')")
+    page.evaluate("tell('shown'); tell('focus')")
     chat(page).get_by_role("textbox", name="Message").wait_for()
     page.evaluate("(token) => tell('identify', { token })", jwt("bob", 2))
     page.wait_for_timeout(200)

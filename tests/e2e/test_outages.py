@@ -187,6 +187,8 @@ def test_without_a_database_running_chats_go_on_and_new_ones_hear_why(
     base = ways.product.embed
     chat, talk, stranger = Tab(base, agent), Tab(base, workflow), Tab(base, agent)
     assert (chat.begin().status, answered(talk.say()), chat.loader().status) == (200, True, 200)
+    time.sleep(0.5)  # what was written so far is told to the process, which then forgets what it knew
+    assert (chat.open().status, talk.open().status, chat.loader().status) == (200, 200, 200)
     ways.database.cut()
     ways.redis.cut()
     try:
