@@ -9,16 +9,17 @@ import gc
 import logging
 from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
 from contextlib import aclosing
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from io import BytesIO
 from tempfile import SpooledTemporaryFile
 from types import TracebackType
-from typing import IO, Any, cast
+from typing import IO, Any, TypeVar, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestAborted, RequestDataTooBig, SuspiciousOperation
 from django.core.handlers.asgi import ASGIRequest
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpResponse, QueryDict, StreamingHttpResponse
 from django.http.multipartparser import MultiPartParserError
 from django.http.response import HttpResponseBase
 from django.urls import ResolverMatch, URLResolver, get_resolver
@@ -35,12 +36,13 @@ Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-Resolve = Callable[[str], ResolverMatch]
+T = TypeVar("T")
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_MAX_BYTES = 65536  # except multipart: settings.UPLOAD_MAX_BYTES
 _HOSTS_REMEMBERED = 64
-_PATHS_REMEMBERED = 2048
+_UPLOAD = "multipart/form-data"
+_REMEMBERED, _SHORT = 2048, 256
 
 
 def lane(django_app: App, *, urlconf: str, prefixes: tuple[str, ...]) -> App:
@@ -50,18 +52,26 @@ def lane(django_app: App, *, urlconf: str, prefixes: tuple[str, ...]) -> App:
     is cancelled and any stream is closed; a GET that does not stream is too short to be worth the watching.
     """
     resolver = get_resolver(urlconf)
-    resolve = lru_cache(_PATHS_REMEMBERED)(resolver.resolve)  # a sixth of a small answer; the same few paths come again
-    hosts: set[str] = set()
+    ways = _Ways(_remembering(resolver.resolve), _remembering(QueryDict))
 
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await _live(resolver, receive, send)
         elif scope["type"] == "http" and scope["path"].startswith(prefixes):
-            await _serve(resolve, hosts, scope, receive, send)
+            await _serve(ways, scope, receive, send)
         else:
             await django_app(scope, receive, send)
 
     return app
+
+
+@dataclass(slots=True)
+class _Ways:
+    """What is the same from request to request: a third of a small answer."""
+
+    resolve: Callable[[str], ResolverMatch]
+    query: Callable[[str], QueryDict]  # cannot be changed, so that requests may share it
+    hosts: set[str] = field(default_factory=set)
 
 
 async def _live(resolver: URLResolver, receive: Receive, send: Send) -> None:
@@ -82,19 +92,17 @@ async def _live(resolver: URLResolver, receive: Receive, send: Send) -> None:
     await send({"type": "lifespan.shutdown.complete"})
 
 
-async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Receive, send: Send) -> None:
-    body = _body_file(scope["method"])
+async def _serve(ways: _Ways, scope: Scope, receive: Receive, send: Send) -> None:
     try:
-        request = ASGIRequest(scope, body)
+        request = ASGIRequest(scope, BytesIO())
     except UnicodeDecodeError:  # in the query string
-        body.close()
         await _send(error_response(Code.BAD_REQUEST), send)
         return
     head = request.method == "HEAD"
     identifier = identify(request.META.get("HTTP_X_REQUEST_ID"))
     try:
         with _Client(receive) as client:
-            response = await _answer(resolve, hosts, request, client, body)
+            response = await _answer(ways, request, client)
             response.headers["X-Request-ID"] = identifier
             if settings.SECURE_HSTS_SECONDS and request.is_secure():
                 response.headers["Strict-Transport-Security"] = _hsts(own=own_host(request) is not None)
@@ -107,24 +115,28 @@ async def _serve(resolve: Resolve, hosts: set[str], scope: Scope, receive: Recei
         request.close()
 
 
-def _body_file(method: str) -> IO[bytes]:
-    """`request.close()` closes it."""
-    return BytesIO() if method == "GET" else SpooledTemporaryFile(max_size=settings.FILE_UPLOAD_MAX_MEMORY_SIZE)
+def _remembering(function: Callable[[str], T]) -> Callable[[str], T]:
+    """Of short texts only: strangers choose them, and could fill the memory."""
+    remembered = lru_cache(_REMEMBERED)(function)
+
+    def ask(text: str) -> T:
+        return remembered(text) if len(text) <= _SHORT else function(text)
+
+    return ask
 
 
-async def _answer(
-    resolve: Resolve, hosts: set[str], request: ASGIRequest, client: "_Client", body: IO[bytes]
-) -> HttpResponseBase:
+async def _answer(ways: _Ways, request: ASGIRequest, client: "_Client") -> HttpResponseBase:
     try:
-        _check_host(request, hosts)
-        match = request.resolver_match = resolve(request.path_info)
+        _check_host(request, ways.hosts)
+        request.GET = ways.query(request.META["QUERY_STRING"])  # type: ignore[assignment]
+        match = request.resolver_match = ways.resolve(request.path_info)
         if request.method == "OPTIONS":
             return HttpResponse(status=204, headers={"Allow": "GET, HEAD, POST, OPTIONS"})
         if request.method == "HEAD":
             request.method = "GET"
         if request.method != "GET":
-            receive = partial(client.read, request, body, most=_longest_body(request))
-            if request.content_type == "multipart/form-data":
+            receive = partial(client.read, request, _body_file(request), most=_longest_body(request))
+            if request.content_type == _UPLOAD:
                 request.receive_body = receive  # type: ignore[attr-defined]  # core.http.receive_body
             else:
                 await receive()
@@ -151,9 +163,16 @@ def _check_host(request: ASGIRequest, hosts: set[str]) -> None:
             hosts.add(host)
 
 
+def _body_file(request: ASGIRequest) -> IO[bytes]:
+    """`request.close()` closes it."""
+    if request.content_type == _UPLOAD:
+        request._stream = SpooledTemporaryFile(settings.FILE_UPLOAD_MAX_MEMORY_SIZE)  # type: ignore[assignment]  # noqa: SIM115
+    return request._stream
+
+
 def _longest_body(request: ASGIRequest) -> int:
     """In bytes. Raises RequestDataTooBig for a body that says itself that it is longer."""
-    most: int = settings.UPLOAD_MAX_BYTES if request.content_type == "multipart/form-data" else BODY_MAX_BYTES
+    most: int = settings.UPLOAD_MAX_BYTES if request.content_type == _UPLOAD else BODY_MAX_BYTES
     if int(request.META.get("CONTENT_LENGTH") or 0) > most:
         raise RequestDataTooBig
     return most

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from core.codes import Code
+from core.lane import _remembering
 from tests.core.lane_app import Exchange, _surroundings, assert_error, broken, events, get, missing, show, suspicious  # noqa: F401 (a fixture for all)
 
 
@@ -98,8 +99,16 @@ async def test_hosts_remembered_are_bounded(settings):
         exchange.app = app
         assert (await exchange.run()).status == 304
 
-    (hosts,) = [cell.cell_contents for cell in app.__closure__ if isinstance(cell.cell_contents, set)]
-    assert len(hosts) == 64
+    (ways,) = [cell.cell_contents for cell in app.__closure__ if hasattr(cell.cell_contents, "hosts")]
+    assert len(ways.hosts) == 64
+
+
+def test_only_short_texts_are_remembered():
+    asked = []
+    remembering = _remembering(asked.append)
+    for text in ("a", "a", "b" * 257, "b" * 257):
+        remembering(text)
+    assert asked == ["a", "b" * 257, "b" * 257]
 
 
 async def test_query_string_that_is_no_text_is_refused():

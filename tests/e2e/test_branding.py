@@ -5,7 +5,6 @@ import time
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
@@ -16,6 +15,7 @@ from accounts.permissions import Role
 from accounts.services import add_member, create_organization
 from tests.brands import DASHBOARD, EMBED, own_host
 from tests.build import PASSWORD, make_organization, make_user
+from tests.e2e.axe import accessible
 from tests.e2e.chat_site import SHOP, ask, expect_answer, n8n_maker, open_chat
 from tests.e2e.sites import Sites
 
@@ -73,10 +73,6 @@ def shade(page: Page, selector: str) -> str:
     return page.locator(selector).first.evaluate("element => getComputedStyle(element).backgroundColor")
 
 
-def expect_no_faults(page: Page) -> None:
-    assert [fault["id"] for fault in Axe().run(page).response["violations"]] == []
-
-
 def test_customer_finds_its_resellers_product(
     page: Page, site: Sites, secure_product: Any, settings: Any, agency: Organization
 ) -> None:
@@ -87,7 +83,7 @@ def test_customer_finds_its_resellers_product(
 
     wait_for_host(page, agency)
     assert shade(page, "button[type=submit]") == "rgb(15, 118, 110)"
-    expect_no_faults(page)
+    accessible(page)
     log_in(page, "charlie")
     expect(page.get_by_text("do not belong together")).to_be_visible()
     log_in(page, "bob")
@@ -95,7 +91,7 @@ def test_customer_finds_its_resellers_product(
     expect(page.get_by_role("banner").locator("img")).to_have_js_property("naturalWidth", 160)
     page.emulate_media(color_scheme="dark")
     assert shade(page, ".button:not(.button--quiet)") != "rgb(15, 118, 110)"
-    expect_no_faults(page)
+    accessible(page)
 
     page.goto(f"{APP}/o/bobs-shop/widgets/{widget.public_id}/install/")
     code = page.locator("pre code").first.inner_text()
@@ -122,7 +118,7 @@ def test_reseller_dresses_the_product_and_goes_in_where_it_is_let_in(page: Page,
     preview = page.get_by_role("region", name="Preview")
     expect(preview.get_by_text("Beacon").first).to_be_visible()
     expect(preview.locator(".brand-preview--dark .brand-button")).to_have_css("background-color", "rgb(255, 208, 0)")
-    expect_no_faults(page)
+    accessible(page)
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_text("#ffd000 on white has a contrast of 1.5 : 1")).to_be_visible()
     expect(page.get_by_role("banner").get_by_text("Beacon")).to_be_visible()
@@ -131,7 +127,7 @@ def test_reseller_dresses_the_product_and_goes_in_where_it_is_let_in(page: Page,
 
     log_in(page, "bob")
     page.goto(f"{APP}/o/bobs-shop/access/")
-    expect_no_faults(page)
+    accessible(page)
     page.get_by_label("Change widgets and domains").check()
     page.get_by_role("button", name="Allow").click()
     expect(page.get_by_role("button", name="Take back")).to_have_count(2)
@@ -141,7 +137,7 @@ def test_reseller_dresses_the_product_and_goes_in_where_it_is_let_in(page: Page,
     log_in(page, "alice")
     page.get_by_role("link", name="Access").click()
     page.get_by_role("link", name="Bob's shop").click()
-    expect_no_faults(page)
+    accessible(page)
     page.get_by_label("Reason").fill("Ticket 7")
     page.get_by_role("button", name="Open the dashboard").click()
     expect(page.get_by_text("You act for Bob's shop.")).to_be_visible()

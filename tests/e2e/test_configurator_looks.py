@@ -5,8 +5,9 @@ import json
 import pytest
 from playwright.sync_api import expect
 
+from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, saved
-from tests.e2e.test_dashboard import accessible, tab_to
+from tests.e2e.test_dashboard import tab_to
 from widgets.models import Preset, Widget
 from widgets.services import publish_widget
 

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
+from tests.e2e.axe import accessible
 from tests.e2e.dashboard import log_in, violations
 from widgets.models import Widget
 from widgets.services import save_draft
@@ -22,12 +22,6 @@ def alice(product):
 @pytest.fixture
 def license(alice):
     return make_license(make_organization("Alice's shop", alice))
-
-
-def accessible(page) -> bool:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    return True
 
 
 def tab_to(page, role: str, name: str) -> None:

@@ -1,19 +1,16 @@
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from config.demo.site.pages import PAGES
+from tests.e2e.axe import BOTH, accessible
 
 PATHS = [page.path for page in PAGES]
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(page, demo_site, scheme):
-    page.emulate_media(color_scheme=scheme)
+def test_pages_are_accessible(page, demo_site):
     for path in PATHS:
         page.goto(demo_site + path)
-        found = Axe().run(page)
-        assert found.violations_count == 0, f"{path}: {found.generate_report()}"
+        assert accessible(page, *BOTH), path
 
 
 def test_pages_fit_a_telephone(page, demo_site):

@@ -1,16 +1,19 @@
 """Every page of the dashboard (`fill` and `fill_business`): axe finds nothing, it fits, and Tab goes everywhere."""
 
+from collections.abc import Iterator
+
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from tests.build import make_user
+from tests.e2e.axe import COLOURS_ASIDE, VIOLATIONS, barriers
 from tests.e2e.business import fill_business
 from tests.e2e.dashboard import fill, log_in, violations
 
 pytestmark = pytest.mark.browser
-LOOKS = [("light", "ltr", 1440), ("dark", "ltr", 360), ("light", "rtl", 360), ("dark", "rtl", 1440)]
+PARTS = 3  # of the pages: as many tests can run side by side
+OUTSIDE = ("/login/", "/signup/", "/password/reset/", "/password/reset/done/")
+LOOKS = [("light", "ltr", 1440), ("dark", "ltr", 360), ("light", "rtl", 360)]
 WIDTHS = (320, 360, 720, 1440)  # 720 is 1440 at 200 %, 320 is 1280 at 400 %
-COLOURS_ASIDE = {"rules": {"color-contrast": {"enabled": False}}}  # the dear rule; direction does not change it
 # Not reached by Tab on purpose: the other tabs and radio buttons of a group, and the slider beside a number's field.
 FOCUSABLE = """() => {
   const wanted = "a[href], button, input:not([type=hidden]), select, textarea, summary, [role=slider], [tabindex='0']";
@@ -35,50 +38,54 @@ MISSED = f"""() => ({FOCUSABLE})()
   .map((each) => each.outerHTML.slice(0, 120))"""
 
 
-@pytest.fixture(params=[fill, fill_business])
+@pytest.fixture(params=[(rows, part) for rows in (fill, fill_business) for part in range(PARTS)])
 def pages(request, page, context, product):
-    """(name, address) of all, logged in; the page for logging in comes first."""
+    """(name, address) of a part of all; those before logging in come first."""
+    rows, part = request.param
     alice = make_user("alice")
-    paths = request.param(alice)
+    paths = list(rows(alice).items())[part::PARTS]
 
     def each():
-        yield "login", f"{product.dashboard}/login/"
+        if part == 0:
+            yield from ((path, f"{product.dashboard}{path}") for path in OUTSIDE)
         log_in(context, product, alice)
-        yield from ((name, product.dashboard + path) for name, path in paths.items())
+        yield from ((name, product.dashboard + path) for name, path in paths)
 
     return each()
 
 
-@pytest.mark.parametrize(("scheme", "direction", "width"), LOOKS)
-def test_pages_are_accessible(page, pages, scheme, direction, width):
-    page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+def test_pages_are_accessible_and_fit(page, pages):
+    page.emulate_media(reduced_motion="reduce")
+    refused, found = violations(page), {}
+    for name, address in pages:
+        page.goto(address)
+        if problems := [*_barriers(page), *_too_wide(page), *_not_reached(page)]:
+            found[name] = problems
+    assert (found, refused) == ({}, [])
+
+
+def _barriers(page) -> Iterator[str]:
+    for scheme, direction, width in LOOKS:
+        page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+        _turn(page, direction, width)
+        for found in barriers(page, VIOLATIONS if direction == "ltr" else COLOURS_ASIDE):
+            yield f"{scheme} {direction} {width}: {found}"
+
+
+def _too_wide(page) -> Iterator[str]:
+    for direction in ("rtl", "ltr"):
+        for width in WIDTHS:
+            _turn(page, direction, width)
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                yield f"too wide: {direction} {width}"
+
+
+def _turn(page, direction: str, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    refused, reports = violations(page), {}
-    for name, address in pages:
-        page.goto(address)
-        page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-        result = Axe().run(page, options=COLOURS_ASIDE if direction == "rtl" else None)
-        if result.violations_count:
-            reports[name] = result.generate_report()
-    assert (reports, refused) == ({}, [])
+    page.evaluate("direction => { document.documentElement.dir = direction }", direction)
 
 
-def test_pages_fit_and_are_walked_by_tab(page, pages):
-    too_wide, missed = [], {}
-    for name, address in pages:
-        page.goto(address)
-        for direction in ("rtl", "ltr"):
-            page.evaluate("direction => { document.documentElement.dir = direction }", direction)
-            for width in WIDTHS:
-                page.set_viewport_size({"width": width, "height": 900})
-                if page.evaluate("document.documentElement.scrollWidth") > width:
-                    too_wide.append((name, direction, width))
-        if left := _walk(page):
-            missed[name] = left
-    assert (too_wide, missed) == ([], {})
-
-
-def _walk(page) -> list[str]:
+def _not_reached(page) -> list[str]:
     """What the Tab key does not reach."""
     page.evaluate(NOTE)
     page.evaluate("document.activeElement.blur()")

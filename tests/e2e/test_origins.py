@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from analytics.models import SeenOrigin, Sighting
 from tests.build import make_license, make_organization, make_user, make_widget
+from tests.e2e.axe import BOTH, accessible
 from tests.e2e.chat_site import NOT_HERE, SHOP, open_chat, tag
 from tests.e2e.dashboard import log_in
 from tests.e2e.sites import Sites
@@ -46,17 +46,9 @@ def written(page: Page, model: Any) -> None:
     raise AssertionError(f"no {model.__name__} was written")
 
 
-def accessible(page: Page) -> bool:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
-    return True
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_refused_site_is_allowed_with_one_click(
-    page: Page, context: Any, site: Sites, secure_product: Any, alice: Any, widget: Any, scheme: str
+    page: Page, context: Any, site: Sites, secure_product: Any, alice: Any, widget: Any
 ) -> None:
-    page.emulate_media(color_scheme=scheme)
     page.goto(site.page(EVIL, tag(widget)))
     expect(open_chat(page).get_by_text(NOT_HERE)).to_be_visible()
     written(page, SeenOrigin)
@@ -65,7 +57,7 @@ def test_refused_site_is_allowed_with_one_click(
     dashboard(page, secure_product, widget, "domains")
     expect(page.get_by_text("1 time, last on")).to_be_visible()
     page.get_by_text("What an entry covers").click()
-    assert accessible(page)
+    assert accessible(page, *BOTH)
     page.get_by_role("button", name="Allow https://evil.test").click()
     expect(page.get_by_text("Added 1 domain.")).to_be_visible()
     expect(page.get_by_text("None. A website that tries")).to_be_visible()
@@ -87,11 +79,9 @@ def test_refused_site_is_dismissed(
     expect(page.get_by_text("None. A website that tries")).to_be_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_install_page_tells_where_the_chat_was_seen(
-    page: Page, context: Any, site: Sites, secure_product: Any, alice: Any, widget: Any, scheme: str
+    page: Page, context: Any, site: Sites, secure_product: Any, alice: Any, widget: Any
 ) -> None:
-    page.emulate_media(color_scheme=scheme)
     log_in(context, secure_product, alice)
     dashboard(page, secure_product, widget, "install")
     expect(page.get_by_text("Not seen yet")).to_be_visible()
@@ -101,7 +91,7 @@ def test_install_page_tells_where_the_chat_was_seen(
     written(page, Sighting)
     dashboard(page, secure_product, widget, "install")
     expect(page.get_by_text("ago, 1 load today, version 1")).to_be_visible()
-    assert accessible(page)
+    assert accessible(page, *BOTH)
 
 
 def test_without_scripts_there_are_links(

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
@@ -14,6 +13,7 @@ from accounts.models import Membership
 from accounts.permissions import Role
 from tests.accounts.people import code
 from tests.build import PASSWORD, make_license, make_organization, make_user
+from tests.e2e.axe import accessible
 from tests.e2e.dashboard import log_in
 
 pytestmark = pytest.mark.browser
@@ -39,11 +39,6 @@ def mails(product):
         return re.search(r"http://localhost\S+", last.read_text())[0]
 
     return link
-
-
-def accessible(page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
 
 
 def sign_up(page, email: str | None = None) -> None:

@@ -1,7 +1,6 @@
 """The business in a browser: an operator makes a plan and a reseller, who sells it, and the customer takes it."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from accounts.models import Organization, User
@@ -9,6 +8,7 @@ from accounts.permissions import Role
 from accounts.services import add_member
 from licenses.models import License
 from tests.build import make_organization, make_user
+from tests.e2e.axe import accessible
 from tests.e2e.dashboard import log_in
 
 pytestmark = pytest.mark.browser
@@ -27,9 +27,8 @@ def enter(page, context, product):
     return enter
 
 
-def accessible(page) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, found.generate_report()
+def fits(page) -> None:
+    assert accessible(page)
     assert page.evaluate("document.documentElement.scrollWidth") == page.viewport_size["width"]
 
 
@@ -75,7 +74,7 @@ def make_plan(page) -> None:
     for label, number in (("Widgets", "2"), ("Domains", "3"), ("Chats a month", "100")):
         choose(page, label, number)
     page.get_by_label("n8n widgets").check()
-    accessible(page)
+    fits(page)
     press(page, "Make the plan")
     expect(page.get_by_text("Starter (v1) is there.")).to_be_visible()
 
@@ -88,7 +87,7 @@ def make_reseller(page) -> Organization:
         choose(page, label, "300")
     page.get_by_label("Starter").check()
     press(page, "Make the reseller")
-    accessible(page)
+    fits(page)
     return Organization.objects.get(kind="reseller")
 
 
@@ -96,7 +95,7 @@ def make_customer(page, agency: Organization) -> Organization:
     page.get_by_role("link", name="New customer").click()
     page.get_by_label("Name").fill("Bob's shop")
     press(page, "Add the customer")
-    accessible(page)
+    fits(page)
     return Organization.objects.get(parent=agency)
 
 
@@ -104,10 +103,10 @@ def issue(page) -> str:
     """Into the pool; the key."""
     page.get_by_role("link", name="Licences").click()
     page.get_by_role("link", name="Issue licences").click()
-    accessible(page)
+    fits(page)
     press(page, "Issue")
     key = page.locator("pre code").inner_text()
-    accessible(page)
+    fits(page)
     with page.expect_download() as download:
         press(page, "Download as CSV, once")
     assert key in download.value.path().read_text()
@@ -122,13 +121,13 @@ def claim(page, key: str) -> None:
     page.get_by_label("Licence key").fill(key.lower())
     press(page, "Claim")
     expect(page.get_by_text("Active")).to_be_visible()
-    accessible(page)
+    fits(page)
 
 
 def suspend(page) -> None:
     page.get_by_role("link", name="Suspend…").click()
     page.get_by_label("Reason").fill("An invoice is open")
-    accessible(page)
+    fits(page)
     press(page, "Suspend")
     expect(page.get_by_text("Suspended", exact=True)).to_be_visible()
 
@@ -136,6 +135,6 @@ def suspend(page) -> None:
 def give_more(page) -> None:
     page.get_by_role("link", name="Limits and features of its own…").click()
     choose(page, "Widgets", "4")
-    accessible(page)
+    fits(page)
     press(page, "Save")
     expect(page.get_by_text("this licence’s own")).to_be_visible()

@@ -10,9 +10,10 @@ from accounts.permissions import Role
 from accounts.services import add_member
 from embed.models import VisitorSession
 from tests.build import make_user
+from tests.e2e.axe import accessible
 from tests.e2e.configurator import saved
 from tests.e2e.dashboard import log_in
-from tests.e2e.test_dashboard import accessible, press, tab_to, violations
+from tests.e2e.test_dashboard import press, tab_to, violations
 from widgets.models import PlannedPublication, Widget
 
 pytestmark = pytest.mark.browser
