@@ -103,7 +103,6 @@ async def send(
     *,
     headers: Mapping[str, str] | None = None,
     content: bytes | None = None,
-    json: Any = None,
     data: Mapping[str, Any] | None = None,
     files: Any = None,
     deadline: float,
@@ -116,7 +115,7 @@ async def send(
     """
     with _faults_translated():
         async with asyncio.timeout(deadline):
-            request = _request(method, url, headers, content=content, json=json, data=data, files=files)
+            request = _request(method, url, headers, content=content, data=data, files=files)
             async with aclosing(await _open(client, request)) as response:
                 body = await _read(response, max_bytes)
     return Response(response.status_code, response.headers, body)
@@ -130,7 +129,6 @@ async def stream(
     *,
     headers: Mapping[str, str] | None = None,
     content: bytes | None = None,
-    json: Any = None,
     data: Mapping[str, Any] | None = None,
     files: Any = None,
     connect: float,
@@ -147,7 +145,7 @@ async def stream(
     ends = asyncio.get_running_loop().time() + total
     with _faults_translated():
         async with asyncio.timeout(min(connect + first_byte, total)):
-            request = _request(method, url, headers, content=content, json=json, data=data, files=files)
+            request = _request(method, url, headers, content=content, data=data, files=files)
             request.extensions["timeout"] = {"pool": connect, "connect": connect}
             response = await _open(client, request)
     chunks = _chunks(response, idle=idle, ends=ends, max_bytes=max_bytes)

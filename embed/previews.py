@@ -18,7 +18,7 @@ from core.codes import Code
 from embed.database import Unavailable, ask
 from embed.snapshot import Edition, Snapshot, take_snapshot
 from embed.trials import Trial, read_trial
-from embed.visitors import Page, Refused
+from embed.visitors import Page, Refused, read_token
 from licenses.models import License
 from widgets.models import PreviewLink, Widget
 from widgets.types.languages import LANGUAGES
@@ -45,12 +45,7 @@ def mint_preview(
 
 def read_preview(token: str) -> Page:
     """Raises Refused."""
-    try:
-        claims = tokens.read("preview", token, max_age=SECONDS)
-    except tokens.TokenExpired:
-        raise Refused(Code.TOKEN_EXPIRED) from None
-    except tokens.TokenInvalid:
-        raise Refused(Code.TOKEN_INVALID) from None
+    claims = read_token("preview", token, max_age=SECONDS)
     seen_by = claims["u"], claims["v"], claims.get("k", "")
     return Page(claims["l"], claims["w"], claims.get("d") or settings.DASHBOARD_URL, "preview", *seen_by)
 

@@ -14,6 +14,7 @@ from core import tokens
 from core.codes import Code
 from core.crypto import Secret
 
+# Domain, licence and rates are judged anew by each call: a shorter life would only cut off chats that are open.
 PAGE_SECONDS = 12 * 3600
 VISITOR_SECONDS = 30 * 24 * 3600
 IDENTITY_SECONDS = 3600
@@ -71,13 +72,18 @@ def mint_page(page: Page) -> str:
     return tokens.mint("page", claims)
 
 
-def read_page(token: str) -> Page:
+def read_token(purpose: str, token: str, *, max_age: int) -> dict[str, Any]:
+    """Raises Refused."""
     try:
-        claims = tokens.read("page", token, max_age=PAGE_SECONDS)
+        return tokens.read(purpose, token, max_age=max_age)
     except tokens.TokenExpired:
         raise Refused(Code.TOKEN_EXPIRED) from None
     except tokens.TokenInvalid:
         raise Refused(Code.TOKEN_INVALID) from None
+
+
+def read_page(token: str) -> Page:
+    claims = read_token("page", token, max_age=PAGE_SECONDS)
     seen_by = claims.get("u", 0), claims.get("v", 0), claims.get("k", ""), claims.get("t", "")
     return Page(claims["l"], claims["w"], claims["o"], claims["e"], *seen_by)
 

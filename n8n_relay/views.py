@@ -146,10 +146,12 @@ def _upstream_id(admission: Admission, conversation: str) -> str:
 
 
 def _metadata(admission: Admission) -> dict[str, Any]:
-    """What a workflow may want to know; `user` only where the site owner's server has signed it."""
+    """What a workflow may want to know; `user` only where the site owner's server has signed it, `page` only where the
+    chat is in a page of a site: its origin."""
     visitor = admission.visitor
-    user = {"user": visitor.subject} if visitor.subject else {}
-    return {"widget": admission.snapshot.widget_id, "visitor": visitor.key, **user}
+    known = {"user": visitor.subject, "page": admission.site}
+    facts = {name: value for name, value in known.items() if value}
+    return {"widget": admission.snapshot.widget_id, "visitor": visitor.key, **facts}
 
 
 def _report(admission: Admission, code: Code, detail: str) -> None:

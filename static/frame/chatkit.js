@@ -8,6 +8,7 @@ import { Kit } from "./chatkit/kit.js";
 import { buildOptions, onSchemeChange } from "./chatkit/options.js";
 import { loadScript } from "./chatkit/script.js";
 import { buildShell } from "./chatkit/shell.js";
+import { subjectOf } from "./identity.js";
 import { connect } from "./port.js";
 import { save } from "./store.js";
 
@@ -24,8 +25,8 @@ let card = null;
 let attempt = 0; // tells a start that was overtaken by another one
 /** @type {[method: "focusComposer" | "sendUserMessage" | "setComposerValue", argument?: object][]} */
 let waiting = [];
-/** @type {string | null} */
-let subject = null;
+/** @type {string | undefined} */
+let subject;
 
 const shell = buildShell(/** @type {HTMLElement} */ (document.getElementById("root")), () => port.close());
 
@@ -126,16 +127,6 @@ function identify() {
   if (!attempt || (subject === before && !card)) return;
   if (subject !== before) save({ thread: undefined });
   start();
-}
-
-/** @param {string | null} token a JWT, judged by the server alone @returns {string | null} */
-function subjectOf(token) {
-  try {
-    const payload = /** @type {string} */ (token).split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
-    return JSON.parse(atob(payload)).sub;
-  } catch {
-    return token;
-  }
 }
 
 /** @param {Record<string, any>} next */

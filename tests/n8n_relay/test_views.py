@@ -87,6 +87,7 @@ def test_workflow_sees_ids_it_cannot_be_tricked_with(client: Client, upstream: s
     assert mine["metadata"] == {
         "widget": frame.widget.public_id,
         "visitor": VisitorSession.objects.order_by("pk").first().visitor,  # type: ignore[union-attr]
+        "page": SITE,
     }
 
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { post } from "../api.js";
 import { boot } from "../boot.js";
+import { subjectOf } from "../identity.js";
 import { load, save } from "../store.js";
 
 /**
@@ -64,17 +65,8 @@ export function forgetConversation() {
  */
 export function changeSubject(token) {
   const before = conversation.subject;
-  conversation.subject = readSubject(token);
+  conversation.subject = subjectOf(token);
   return before !== undefined && before !== conversation.subject;
-}
-
-/** @param {string} token @returns {string | undefined} */
-function readSubject(token) {
-  try {
-    return JSON.parse(atob(token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/"))).sub;
-  } catch {
-    return undefined;
-  }
 }
 
 /**
