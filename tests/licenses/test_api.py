@@ -86,6 +86,16 @@ def test_customer_is_signed_up_and_renamed(alice, agency):
     assert refused(alice.patch(path, {"name": "Other"}, If_Match='"old"')) == (412, "precondition_failed")
 
 
+def test_names_are_one_line(alice):
+    """A line of its own that is an address would be a button in the mails to this customer."""
+    lines = {"name": "Bob\r\n\r\nhttps://evil.example\n"}
+    made = alice.post("/customers/", lines).json()
+    path = f"/customers/{made['id']}/"
+    alice.patch(path, {"name": "Bob's café"}, If_Match=alice.get(path)["ETag"])
+    renamed = alice.patch(path, lines, If_Match=alice.get(path)["ETag"]).json()
+    assert [made["name"], renamed["name"]] == ["Bob https://evil.example"] * 2
+
+
 def test_customers_beyond_the_pool_are_refused(alice):
     answers = [alice.post("/customers/", {"name": f"Shop {n}"}) for n in range(4)]
 
