@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Membership, Organization, User
+from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.permissions import Role
 from accounts.services import add_member
 from licenses.domains import parse_rule
@@ -290,6 +290,17 @@ def test_domains_come_and_go(bob, license):
     assert [row["domain"] for row in bob.get(path).json()["data"]] == ["shop.test"]
     assert refused(bob.delete(f"{path}a b/")) == (404, "not_found")
     assert bob.put(f"/licenses/{license.public_id}/localhost/", {"allowed": True}).json() == {"allowed": True}
+
+
+def test_resellers_change_of_domains_is_told_on_its_behalf(alice, agency, license):
+    path = f"/licenses/{license.public_id}/"
+    alice.post(f"{path}domains/", {"domains": ["shop.test"]})
+    alice.put(f"{path}localhost/", {"allowed": True})
+    alice.delete(f"{path}domains/shop.test/")
+    lines = AuditEvent.objects.filter(organization=license.organization, actor__email="alice@example.com")
+    assert dict(lines.values_list("action", "on_behalf_of")) == dict.fromkeys(
+        ["license.domains_added", "license.localhost", "license.domain_removed"], agency.pk
+    )
 
 
 def test_wrong_domains_are_named_and_nothing_is_added(bob, license):
