@@ -18,6 +18,7 @@ from core.lane import lane
 from tests.brands import DASHBOARD, EMBED, dress, own_host
 from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
 from tests.frames import Frame, boot_of
+from tests.guests import let_in
 from widgets.models import Widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,9 +274,21 @@ def test_other_organizations_of_the_same_person_stay_away(shop: Organization, st
     log_in(client, "bob")
     page = client.get("/o/bobs-shop/widgets/").content.decode()
 
-    assert "Charlie" not in page
-    assert client.get("/o/charlies-bakery/widgets/").status_code == 404
+    assert "Charlie" not in page + client.get("/organizations/").content.decode()
+    for path in ("/o/charlies-bakery/widgets/", "/organizations/charlies-bakery/leave/"):
+        assert client.get(path).status_code == 404
     assert client.get("/").url == "/o/bobs-shop/overview/"
+
+
+def test_guest_of_another_resellers_customer_is_nobody_here(agency: Organization, stranger: Organization) -> None:
+    guest = let_in(stranger, name="guest")
+    add_member(actor=None, organization=agency, user=guest, role=Role.RESELLER_MANAGER)
+    statuses = []
+    for host in ("app.test", DASHBOARD):
+        client = on(host)
+        log_in(client, "guest")
+        statuses.append(client.get("/o/charlies-bakery/widgets/").status_code)
+    assert statuses == [200, 404]
 
 
 def test_forms_of_another_site_are_refused(shop: Organization, settings: Any) -> None:
