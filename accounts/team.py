@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.apitokens import revoke_tokens_of
 from accounts.guest_models import Invitation
 from accounts.mfa import factors_of
 from accounts.models import Membership, MembershipQuerySet, Organization, User
@@ -84,6 +85,7 @@ def _go(member: Membership, actor: User, action: str) -> None:
     _require_owner(member)
     _tell(member, actor, action, before={"role": role})
     _withdraw_invitations(member, actor)
+    revoke_tokens_of(member=member, actor=actor, now=timezone.now())
     member.delete()
 
 
