@@ -40,7 +40,7 @@ def record(
         organization=organization,
         on_behalf_of_id=on_behalf_of.pk if on_behalf_of else caller.on_behalf_of,
         target=target[:64],  # an e-mail may be longer
-        details=details,
+        details=details | ({"by_token": caller.token} if caller.token else {}),
         ip=caller.ip,
         user_agent=caller.user_agent,
         request_id=current_request_id()[:64],  # a proxy's may be longer

@@ -76,24 +76,16 @@ def refused(response) -> tuple[int, str]:
 
 
 def test_customer_is_signed_up_and_renamed(alice, agency):
-    made = alice.post("/customers/", {"name": "Bob's bakery"})
+    """A line of its own that is an address would be a button in our mails: names are one line."""
+    made = alice.post("/customers/", {"name": "Bob's\r\n\r\nbakery"})
     path = f"/customers/{made.json()['id']}/"
     customer = Organization.objects.get(public_id=made.json()["id"])
 
     assert (made.status_code, customer.parent, made.json()["reseller"]) == (201, agency, agency.public_id)
-    renamed = alice.patch(path, {"name": "Bob's café"}, If_Match=alice.get(path)["ETag"])
+    assert made.json()["name"] == "Bob's bakery"
+    renamed = alice.patch(path, {"name": "Bob's\n\ncafé"}, If_Match=alice.get(path)["ETag"])
     assert renamed.json() == made.json() | {"name": "Bob's café"}
     assert refused(alice.patch(path, {"name": "Other"}, If_Match='"old"')) == (412, "precondition_failed")
-
-
-def test_names_are_one_line(alice):
-    """A line of its own that is an address would be a button in the mails to this customer."""
-    lines = {"name": "Bob\r\n\r\nhttps://evil.example\n"}
-    made = alice.post("/customers/", lines).json()
-    path = f"/customers/{made['id']}/"
-    alice.patch(path, {"name": "Bob's café"}, If_Match=alice.get(path)["ETag"])
-    renamed = alice.patch(path, lines, If_Match=alice.get(path)["ETag"]).json()
-    assert [made["name"], renamed["name"]] == ["Bob https://evil.example"] * 2
 
 
 def test_customers_beyond_the_pool_are_refused(alice):
@@ -301,6 +293,7 @@ def test_resellers_change_of_domains_is_told_on_its_behalf(alice, agency, licens
     assert dict(lines.values_list("action", "on_behalf_of")) == dict.fromkeys(
         ["license.domains_added", "license.localhost", "license.domain_removed"], agency.pk
     )
+    assert {line.details["by_token"] for line in lines} == {alice.token.public_id}
 
 
 def test_wrong_domains_are_named_and_nothing_is_added(bob, license):
