@@ -3,6 +3,7 @@
 import logging
 from smtplib import SMTPException
 from typing import Any, Final
+from urllib.parse import urljoin, urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -10,16 +11,18 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.http import HttpRequest, HttpResponse
 
+from accounts.belonging import belongs_elsewhere
 from accounts.brandmail import branded
 from accounts.brands import brand_for, brand_of
 from accounts.freshness import is_fresh
 from accounts.models import Membership, Organization, User
 from accounts.services import record
 from core.clientip import client_ip
-from core.hosts import own_host
+from core.hosts import OwnHost, own_host
 
 log = logging.getLogger(__name__)
 VERIFIED: Final = "account_verified_email"  # in the session of who came with an invitation's link: the library's name
+_LINKS: Final = {"activate_url", "password_reset_url", "signup_url"}  # in the library's mails
 _MISMATCH = "This e-mail and password do not belong together. Check both and try again."
 
 
@@ -39,6 +42,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
     def render_mail(
         self, template_prefix: str, email: str, context: dict[str, Any], headers: Any = None
     ) -> EmailMultiAlternatives:
+        own = own_host(self.request) if self.request else None
+        if own and not _is_for_host(own, template_prefix, context):
+            context = context | {name: _on_our_host(context[name]) for name in _LINKS & context.keys()}
         plain = super().render_mail(template_prefix, email, context, headers)
         brand = brand_for(self.request) if self.request else brand_of(None)
         return branded(brand, to=email, subject=plain.subject, body=plain.body)
@@ -75,3 +81,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
             super().send_notification_mail(template_prefix, user, context, email)
         except (OSError, SMTPException):
             log.exception("A person was not told of a change to their account: %s", what)
+
+
+def _is_for_host(own: OwnHost, template_prefix: str, context: dict[str, Any]) -> bool:
+    """A reseller decides where its host leads, and may see what is asked for there. So no link leads to it but that to
+    a new password of somebody who belongs nowhere else."""
+    return template_prefix.endswith("/password_reset_key") and not belongs_elsewhere(context["user"], own)
+
+
+def _on_our_host(url: str) -> str:
+    return urljoin(str(settings.DASHBOARD_URL), urlsplit(url).path)

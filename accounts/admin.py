@@ -7,13 +7,17 @@ from allauth.usersessions.models import UserSession
 from csp.decorators import csp_replace
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
+from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.brand_models import Brand, Hostname
 from accounts.decorators import View
@@ -31,12 +35,14 @@ from accounts.models import (
     WebhookDelivery,
     WebhookEndpoint,
 )
+from accounts.people import facts_of, tell_changed, tell_new_password
 from accounts.permissions import Role
 from accounts.readonly import AddThroughServiceAdmin, ReadOnlyAdmin
 from accounts.services import (
     InvalidParent,
     add_member,
     create_organization,
+    record,
     reinstate_organization,
     suspend_organization,
 )
@@ -97,6 +103,25 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # not generic at run ti
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         return self.readonly_fields if obj else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        before = facts_of(User.objects.get(pk=obj.pk)) if change else {}
+        super().save_model(request, obj, form, change)
+        if change:
+            tell_changed(actor=actor_of(request), person=obj, before=before)
+        else:
+            record(action="person.added", actor=actor_of(request), organization=None, target=obj.email)
+
+    @method_decorator(sensitive_post_parameters())
+    @transaction.atomic
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """It has a form of its own, which no `save_model` sees."""
+        before = self.get_object(request, unquote(id))
+        response = super().user_change_password(request, id, form_url)
+        after = User.objects.filter(pk=before.pk).first() if before else None
+        if before and after and after.password != before.password:
+            tell_new_password(actor=actor_of(request), person=after)
+        return response
 
 
 @admin.register(Organization)

@@ -147,6 +147,13 @@ def revoke_token(*, actor: User | None, token: ApiToken, now: datetime) -> ApiTo
     return token
 
 
+def revoke_tokens_of(*, member: Membership, actor: User | None, now: datetime) -> None:
+    """All that this person has made in the organization: they would open it again with a membership of later."""
+    own = ApiToken.objects.filter(organization=member.organization, created_by=member.user, revoked_at=None)
+    for token in own:
+        revoke_token(actor=actor, token=token, now=now)
+
+
 def scopes_within(membership: Membership) -> list[Scope]:
     """Those that this person's role covers."""
     return [scope for scope in Scope if membership.may(NEEDS[scope])]

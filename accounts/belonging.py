@@ -22,7 +22,19 @@ def belongs(user: User, own: OwnHost) -> bool:
     """As a member, or as somebody who is invited and has yet to accept."""
     inside = _within(own, "organization__")
     invited = Invitation.objects.waiting().filter(email__iexact=user.email, expires_at__gt=timezone.now())
-    return Membership.objects.for_user(user).filter(inside).exists() or invited.filter(inside).exists()
+    return is_member(user, own) or invited.filter(inside).exists()
+
+
+def is_member(user: User, own: OwnHost) -> bool:
+    """Anybody can be invited; this they have agreed to."""
+    return Membership.objects.for_user(user).filter(_within(own, "organization__")).exists()
+
+
+def belongs_elsewhere(user: User, own: OwnHost) -> bool:
+    """Whether this person's account opens more than what is the reseller's. A membership that has ended may begin
+    anew."""
+    outside = Membership.objects.filter(user=user).exclude(_within(own, "organization__"))
+    return user.is_staff or outside.exists()
 
 
 def _within(own: OwnHost, prefix: str) -> Q:

@@ -65,7 +65,7 @@ def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
     membership = next((m for m in entered.memberships if m.organization.slug == slug), None)
     entered.acting = None
     if membership is None:
-        entered.acting = _guest_session(entered.user, slug)
+        entered.acting = _guest_session(request, entered.user, slug)
         membership = as_membership(entered.acting)
         entered.memberships.append(membership)
     membership.user = entered.user  # who acts is asked of the membership too
@@ -74,8 +74,8 @@ def enter_organization(request: HttpRequest, slug: str) -> OrganizationRequest:
     return entered
 
 
-def _guest_session(user: User, slug: str) -> ActingSession:
-    organization = Organization.objects.filter(slug=slug).first()
+def _guest_session(request: HttpRequest, user: User, slug: str) -> ActingSession:
+    organization = Organization.objects.filter(here(request, ""), slug=slug).first()
     session = find_acting(user, organization, timezone.now()) if organization else None
     if session is None:
         raise Http404

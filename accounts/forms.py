@@ -15,9 +15,11 @@ from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 
 from accounts.adapter import VERIFIED
+from accounts.belonging import is_member
 from accounts.invitations import DAYS
 from accounts.models import User
 from accounts.permissions import Role
+from core.hosts import own_host
 
 
 class _OurWords(forms.Form):
@@ -37,7 +39,17 @@ class LoginForm(_OurWords, allauth_forms.LoginForm):  # type: ignore[misc]  # al
 
 
 class ResetPasswordForm(_OurWords, allauth_forms.ResetPasswordForm):  # type: ignore[misc]
-    pass
+    users: list[User]
+
+    def clean_email(self) -> str:
+        """On a reseller's host, those who are no members there have no account: a reseller sees what its host is
+        asked for, keys of new passwords too."""
+        from allauth.core import context  # noqa: PLC0415  - where the library keeps the request
+
+        email: str = super().clean_email()
+        if own := own_host(context.request):
+            self.users = [user for user in self.users if is_member(user, own)]
+        return email
 
 
 class ResetPasswordKeyForm(_OurWords, allauth_forms.ResetPasswordKeyForm):  # type: ignore[misc]

@@ -51,9 +51,14 @@ def ask_again(request: HttpRequest) -> HttpResponse:
     """To the page that asks, and from there back to the page that one came from."""
     if request.method != "GET":
         messages.info(request, "Nothing was changed yet: first show that it is you, then send it again.")
+    return HttpResponseRedirect(who_are_you(request, _page(request)))
+
+
+def who_are_you(request: HttpRequest, following: str) -> str:
+    """The address of the page that asks, and leads on to `following`."""
     methods = get_adapter().get_reauthentication_methods(request.user)
     where = methods[0]["url"] if methods else settings.LOGIN_URL
-    return HttpResponseRedirect(f"{where}?{urlencode({'next': _page(request)})}")
+    return f"{where}?{urlencode({'next': following})}"
 
 
 def _page(request: HttpRequest) -> str:

@@ -60,14 +60,6 @@ def revoke_grant(*, actor: User | None, grant: DelegationGrant, now: datetime) -
     return grant
 
 
-def is_granted(*, organization: Organization, reseller: Organization, scope: str, now: datetime) -> bool:
-    """A grant counts only while the reseller is still the customer's own."""
-    if organization.parent_id != reseller.pk:
-        return False
-    given = DelegationGrant.objects.for_organization(organization).given_to(reseller).active(now)
-    return given.filter(scope=scope).exists()
-
-
 def granted_permissions(*, organization: Organization, reseller: Organization, now: datetime) -> frozenset[Permission]:
     """What the reseller's people may do as guests. Nothing unless the customer lets them come in at all."""
     if organization.parent_id != reseller.pk:

@@ -9,8 +9,10 @@ from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from accounts.apitokens import revoke_tokens_of
 from accounts.brandmail import mail_people
 from accounts.brands import brand_of, dashboard_url
 from accounts.guest_models import Invitation
@@ -122,7 +124,9 @@ def require_room(organization: Organization, coming: int) -> None:
 
 
 def _join(invitation: Invitation, user: User) -> Membership:
-    """A membership whose time is over is begun anew."""
+    """A membership whose time is over is begun anew; what opened the organization then does not come back with it."""
+    former = Membership(organization=invitation.organization, user=user)
+    revoke_tokens_of(member=former, actor=user, now=timezone.now())
     values = {"role": invitation.role, "expires_at": invitation.member_until, "invited_by": invitation.invited_by}
     joined, _ = Membership.objects.update_or_create(organization=invitation.organization, user=user, defaults=values)
     return joined

@@ -30,12 +30,17 @@ def _mail_address(value: str) -> str:
     return value
 
 
+def _one_line(value: str) -> str:
+    """In a mail, a line that is an address alone becomes a button."""
+    return " ".join(value.split())
+
+
 class Look(BaseModel):
     """Empty means: as the platform does it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
-    name: str = Field("", max_length=80)
+    name: Annotated[str, AfterValidator(_one_line)] = Field("", max_length=80)
     accent: str = Field("", pattern=_COLOUR)
     accent_dark: str = Field("", pattern=_COLOUR)  # in the dark scheme; empty: the accent, lighter
     support_link: Annotated[str, AfterValidator(_support_link)] = Field("", max_length=500)

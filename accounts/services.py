@@ -40,7 +40,7 @@ def record(
         organization=organization,
         on_behalf_of_id=on_behalf_of.pk if on_behalf_of else caller.on_behalf_of,
         target=target[:64],  # an e-mail may be longer
-        details=details,
+        details=details | ({"by_token": caller.token} if caller.token else {}),
         ip=caller.ip,
         user_agent=caller.user_agent,
         request_id=current_request_id()[:64],  # a proxy's may be longer
@@ -58,6 +58,7 @@ def create_organization(
 ) -> Organization:
     if parent is not None and (kind != Organization.Kind.CUSTOMER or parent.kind != Organization.Kind.RESELLER):
         raise InvalidParent("Only a customer has a parent, and it is a reseller.")
+    name = one_line(name)
     organization = Organization.objects.create(
         name=name, kind=kind, parent=parent, slug=_free_slug(name), reference=reference
     )
@@ -78,6 +79,11 @@ def show_checklist(*, membership: Membership, shown: bool) -> None:
     """Each person's own choice, and of no consequence: it is not in the audit log."""
     membership.checklist_hidden = not shown
     membership.save(update_fields=["checklist_hidden"])
+
+
+def one_line(name: str) -> str:
+    """Names stand in mails, where a line of its own could be an address and so a button."""
+    return " ".join(name.split())
 
 
 def _free_slug(name: str) -> str:

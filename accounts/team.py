@@ -7,9 +7,11 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from accounts.apitokens import revoke_tokens_of
+from accounts.guest_models import Invitation
 from accounts.mfa import factors_of
 from accounts.models import Membership, MembershipQuerySet, Organization, User
-from accounts.permissions import ROLES_OF, Role
+from accounts.permissions import ROLES_OF, Permission, Role
 from accounts.services import record
 
 # Of each kind of organization, the role that may give itself away, and that somebody always has.
@@ -47,6 +49,7 @@ def change_member(*, actor: Membership, member: Membership, role: str, expires_a
     member.save(update_fields=["role", "expires_at"])
     after = {"role": role, "until": _day(expires_at)}
     _tell(member, actor.user, "member.changed", before=before, after=after)
+    _withdraw_invitations(member, actor.user)
     return member
 
 
@@ -73,13 +76,35 @@ def require_role(actor: Membership, role: str, expires_at: datetime | None) -> N
         raise TeamRefused("This role has no end: somebody must always have it.")
     if expires_at and expires_at <= timezone.now():
         raise TeamRefused("Choose a day that is still to come.")
+    if actor.expires_at and not (expires_at and expires_at <= actor.expires_at):
+        raise TeamRefused(f"Your own membership ends on {actor.expires_at:%d %B %Y}. Choose that day or one before it.")
 
 
 def _go(member: Membership, actor: User, action: str) -> None:
     role, member.role = member.role, ""
     _require_owner(member)
     _tell(member, actor, action, before={"role": role})
+    _withdraw_invitations(member, actor)
+    revoke_tokens_of(member=member, actor=actor, now=timezone.now())
     member.delete()
+
+
+def _withdraw_invitations(member: Membership, actor: User) -> None:
+    """Those by this member that they could not send any more: a link must not outlast the right to mail it."""
+    organization = member.organization
+    for invitation in Invitation.objects.for_organization(organization).waiting().filter(invited_by=member.user):
+        if not _may_invite(member, invitation):
+            invitation.revoked_at = timezone.now()
+            invitation.save(update_fields=["revoked_at"])
+            record(action="invitation.withdrawn", actor=actor, organization=organization, target=invitation.email)
+
+
+def _may_invite(member: Membership, invitation: Invitation) -> bool:
+    try:
+        require_role(member, invitation.role, invitation.member_until)
+    except TeamRefused:
+        return False
+    return member.may(Permission.MEMBER_MANAGE)
 
 
 def _locked(member: Membership) -> Membership:

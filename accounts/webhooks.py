@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Final
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -49,7 +50,7 @@ def create_endpoint(
     )
     secret = _give_secret(endpoint)
     endpoint.save()
-    _tell(endpoint, actor, "webhook.created", events=endpoint.events)
+    _tell(endpoint, actor, "webhook.created", **_facts(endpoint))
     return endpoint, secret
 
 
@@ -64,11 +65,12 @@ def edit_endpoint(
 ) -> WebhookEndpoint:
     """What is None stays. Raises InvalidEndpoint."""
     endpoint = _locked(endpoint)
+    before = _facts(endpoint)
     endpoint.url = endpoint.url if url is None else _checked_url(url)
     endpoint.events = endpoint.events if events is None else _checked_events(events)
     endpoint.description = endpoint.description if description is None else description
     endpoint.save(update_fields=["url", "events", "description"])
-    _tell(endpoint, actor, "webhook.edited", events=endpoint.events)
+    _tell(endpoint, actor, "webhook.edited", before=before, after=_facts(endpoint))
     return endpoint
 
 
@@ -206,6 +208,12 @@ def _checked_events(events: Iterable[str]) -> list[str]:
     if unknown or not wanted:
         raise InvalidEndpoint("Name events such as license.suspended or widget.*.", "events")
     return wanted
+
+
+def _facts(endpoint: WebhookEndpoint) -> dict[str, Any]:
+    """For the audit log. What follows the host may be a secret."""
+    parts = urlsplit(endpoint.url)
+    return {"to": f"{parts.scheme}://{parts.netloc}", "events": endpoint.events}
 
 
 def _locked(endpoint: WebhookEndpoint) -> WebhookEndpoint:

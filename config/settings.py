@@ -110,6 +110,8 @@ RATE_LIMITS = {
     "widget": (env.int("RATE_WIDGET", default=600), 60),
     "license": (env.int("RATE_LICENSE", default=1200), 60),
     "start": (env.int("RATE_START", default=300), 24 * 3600),  # new visitors' sessions from one address
+    "shared": (100, 24 * 3600),  # chats that begin by one link to a draft
+    "shared_messages": (1000, 24 * 3600),  # what is written in them
     "lookup": (env.int("RATE_LOOKUP", default=120), 60),  # widgets that this process does not know yet, one address
     "events": (env.int("RATE_EVENTS", default=120), 60),  # beacons of one address
     "claims": (10, 60),  # refused websites that one address makes us note

@@ -17,6 +17,7 @@ class Caller:
     ip: str = ""
     user_agent: str = ""
     on_behalf_of: int | None = None  # the organization for which a guest acts, by its primary key
+    token: str = ""  # the public id of the API token that calls
 
 
 _caller: ContextVar[Caller] = ContextVar("caller", default=Caller())  # noqa: B039  (frozen)
@@ -36,5 +37,6 @@ def act_on_behalf_of(organization_pk: int) -> None:
     _caller.set(replace(_caller.get(), on_behalf_of=organization_pk))
 
 
-def forget_caller() -> None:
-    _caller.set(Caller())
+def call_with_token(public_id: str) -> None:
+    """From here on, in this request."""
+    _caller.set(replace(_caller.get(), token=public_id))

@@ -6,6 +6,7 @@ https://owasp.org/www-community/attacks/CSV_Injection
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Final, TypeVar
 
@@ -18,6 +19,8 @@ R = TypeVar("R", bound=HttpResponseBase)
 Cell = str | int | None
 Batch = tuple[Sequence[Sequence[Cell]], int | None]  # rows, and where to go on; None: that was all
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a spreadsheet may see a cell begin that we did not: many split at semicolons or tabs.
+_INNER: Final = re.compile(r"([;\t\r\n][\s\"]*)(?=[=+\-@])")
 _MARK: Final = "\ufeff"
 
 
@@ -45,8 +48,10 @@ async def _parts(head: Sequence[str], read: Callable[[int], Batch]) -> AsyncIter
 
 
 def _safe(cell: Cell) -> str:
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(_FORMULA) else text
+    if not isinstance(cell, str):
+        return "" if cell is None else str(cell)
+    text = _INNER.sub(r"\1'", cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _as_file(response: R, name: str) -> R:

@@ -42,6 +42,7 @@ class Admission:
     site: str  # the origin of the page around the chat; "" on a page of its own
     now: datetime
     is_test: bool = False  # from a preview
+    link: str = ""  # by which that was opened
     body: Any = None  # what `read` made of the request's
 
     @property
@@ -76,7 +77,8 @@ async def admit(
     # A test's visitor is nobody outside the preview: the token of one cannot stand for a session that was counted.
     scope = f"preview|{snapshot.widget_id}" if is_test else snapshot.widget_id
     visitor = _visitor(request, snapshot, scope)
-    await _slow_down(request, snapshot, visitor, prefix="test:" if is_test else "")
+    link = claims.page.link if isinstance(claims.page, Page) else ""
+    await _slow_down(request, snapshot, visitor, link, prefix="test:" if is_test else "")
     body = None
     if read is not None:
         await receive_body(request)
@@ -84,7 +86,7 @@ async def admit(
     if not visitor.has_session:
         visitor = await _start(snapshot, visitor, claims, now)
         request.visitor_token = mint_visitor(scope, visitor)  # type: ignore[attr-defined]
-    return Admission(snapshot, snapshot.show, visitor, _site(claims), now, is_test, body)
+    return Admission(snapshot, snapshot.show, visitor, _site(claims), now, is_test, link, body)
 
 
 async def _snapshot(request: HttpRequest, claims: Request, widget_type: str) -> Snapshot | None:
@@ -116,11 +118,14 @@ def served_here(request: HttpRequest, snapshot: Snapshot | None) -> Snapshot | N
 
 
 async def spend(admission: Admission, metric: Metric) -> None:
-    """Count one unit of a metric of the licence. Raises Refused(QUOTA_EXCEEDED).
+    """Count one unit of a metric of the licence; of a test, only where a shared link lets anybody in. Raises Refused:
+    QUOTA_EXCEEDED, RATE_LIMITED.
 
     While the database is away nothing can be counted; chats that run go on, as fast as the rate limits let them.
     """
     snapshot = admission.snapshot
+    if admission.link:
+        await _hit(Limit(f"shared_messages:{admission.link}", *settings.RATE_LIMITS["shared_messages"]))
     if admission.is_test:
         return
     try:
@@ -184,8 +189,8 @@ async def _note_site(request: HttpRequest, snapshot: Snapshot, claims: Request) 
         origins.refused(snapshot.organization_pk or 0, snapshot.license_pk, _site(claims))
 
 
-async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor, *, prefix: str) -> None:
-    """prefix: tests are slowed down too, among themselves."""
+async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor, link: str, *, prefix: str) -> None:
+    """prefix: tests are slowed down too, among themselves. link: the shared one of a test."""
     address = _address(request)
     keys = {
         "visitor": visitor.key,
@@ -195,6 +200,7 @@ async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor,
     }
     if not visitor.has_session:  # one address must not use up a plan
         keys["start"] = f"{snapshot.license_id}:{address}"
+        keys |= {"shared": link} if link else {}
     await _hit(*(Limit(f"{prefix}{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()))
 
 

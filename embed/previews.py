@@ -16,11 +16,12 @@ from accounts.permissions import Permission
 from core import tokens
 from core.codes import Code
 from embed.database import Unavailable, ask
-from embed.snapshot import Edition, Snapshot, take_snapshot
+from embed.snapshot import Edition, SealedCredential, Snapshot, take_snapshot
 from embed.trials import Trial, read_trial
 from embed.visitors import Page, Refused, read_token
 from licenses.models import License
 from widgets.models import PreviewLink, Widget
+from widgets.services import led_away
 from widgets.types.languages import LANGUAGES
 
 SECONDS = 12 * 3600
@@ -70,9 +71,15 @@ def load(page: Page, look: Look, trial: Trial | None = None) -> Snapshot | None:
     widget.enabled = True  # a widget that is switched off is edited all the same
     edition = Edition(0, widget.draft, trial.connection) if trial else _edition(widget, page.version)
     snapshot = take_snapshot(license, widget, edition and _seen(edition, look))
-    credentials = {**snapshot.credentials, **(trial.credentials if trial else {})}
+    credentials = {**_usable(widget, snapshot), **(trial.credentials if trial else {})}
     # What else the plan would have to include is told before publishing.
     return replace(snapshot, entitled=license.has(widget.type.feature), credentials=credentials)
+
+
+def _usable(widget: Widget, snapshot: Snapshot) -> dict[str, SealedCredential]:
+    """The stored secrets go to where they are sent anyway, whatever somebody types."""
+    away = led_away(widget, snapshot.show.connection) if snapshot.show else {}
+    return {kind: sealed for kind, sealed in snapshot.credentials.items() if kind not in away}
 
 
 def _may_see(page: Page, widget: Widget, trial: Trial | None) -> bool:
@@ -86,7 +93,9 @@ def _may_see(page: Page, widget: Widget, trial: Trial | None) -> bool:
 def _edition(widget: Widget, version: int) -> Edition | None:
     if version == 0:
         return Edition.of_draft(widget)
-    return Edition.of_version(widget.versions.filter(number=version).first())
+    past = widget.versions.filter(number=version).first()
+    # Reached as the draft is: the secrets are today's, and whom a past version called may be a stranger by now.
+    return Edition(past.number, past.configuration, widget.draft_connection) if past else None
 
 
 def _seen(edition: Edition, look: Look) -> Edition:

@@ -109,6 +109,15 @@ def authority_of_member(membership: Membership) -> Authority:
     return Authority(user, Level.PLATFORM)
 
 
+def speaking_for(membership: Membership) -> Authority:
+    """For what a permission allows, so that the audit log says on whose behalf it was done."""
+    organization = membership.organization
+    if organization.kind == Organization.Kind.PLATFORM:
+        return Authority(membership.user, Level.PLATFORM)
+    level = Level.RESELLER if organization.kind == Organization.Kind.RESELLER else Level.SELF
+    return Authority(membership.user, level, organization)
+
+
 def outranks(level: str, other: str) -> bool:
     """Whether `other` must yield to `level`."""
     return _RANKS.index(Level(level)) > _RANKS.index(Level(other))

@@ -93,7 +93,7 @@ Client.force_login = _log_in_just_now  # type: ignore[method-assign]
 def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nothing that one test left in this process or in Redis reaches the next."""
     django_cache.clear()
-    caller.forget_caller()
+    caller.set_caller({})
     snapshots.cache.clear()
     # As a server that has just read them: nobody has a brand.
     monkeypatch.setattr(brands.kept, "directory", brands.Directory())

@@ -1,7 +1,9 @@
 """Every change to a widget."""
 
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.db import transaction
 from django.utils import timezone
@@ -89,8 +91,12 @@ def save_draft(
     configuration: JSONDict | None = None,
     connection: JSONDict | None = None,
     revision: int | None = None,
+    anew: Collection[str] | None = None,
 ) -> Widget:
-    """Validate and store what is being edited; sites do not change. Raises InvalidConfiguration, StaleDraft."""
+    """Validate and store what is being edited; sites do not change. Raises InvalidConfiguration, StaleDraft.
+
+    anew: where `actor` may replace secrets and not get at them, the kinds just stored: no other goes to a new address.
+    """
     current = lock_widget(widget)
     if revision is not None and revision != current.draft_revision:
         raise StaleDraft(current.draft_revision)
@@ -98,6 +104,8 @@ def save_draft(
         current.draft = _valid_configuration(current, configuration).model_dump(mode="json")
     if connection is not None:
         valid = validated(current.type.connection, connection)
+        if anew is not None:
+            _keep_secrets_here(current, valid, anew)
         if valid != draft_connection(current):  # sealing anew would look like a change
             current.draft_connection = _sealed(current, valid)
     current.draft_revision += 1
@@ -208,6 +216,45 @@ def open_connection(widget: Widget, sealed: str) -> Any:
 def draft_connection(widget: Widget) -> Any | None:
     """None: its sealing key is gone, or the type has changed so much that it cannot be read."""
     return _opened(widget, widget.draft_connection)
+
+
+def led_away(widget: Widget, connection: Any) -> dict[str, str]:
+    """The stored secrets that `connection` would send to an origin to which neither the draft nor the published version
+    sends them: kind → the field with the address."""
+    stored = set(widget.credentials.values_list("kind", flat=True))
+    sealed = [widget.draft_connection, widget.published.connection if widget.published else ""]
+    present = [known for text in sealed if (known := _opened(widget, text))]
+    usual = {(kind, origin) for known in present for kind, _, origin in _destinations(known)}
+    wanted = _destinations(connection)
+    return {kind: field for kind, field, origin in wanted if kind in stored and (kind, origin) not in usual}
+
+
+def destinations(connection: Any) -> list[str]:
+    """The origins to which a connection sends secrets."""
+    return sorted({origin for _, _, origin in _destinations(connection)})
+
+
+def _destinations(connection: Any) -> Iterator[tuple[str, str, str]]:
+    """Kind of credential, field with the address, origin."""
+    for kind, field in connection.sends().items():
+        parts = urlsplit(getattr(connection, field))
+        if parts.hostname:
+            yield (
+                kind,
+                field,
+                f"{parts.scheme}://{parts.hostname}:{parts.port or (443 if parts.scheme == 'https' else 80)}",
+            )
+
+
+def _keep_secrets_here(widget: Widget, connection: BaseModel, anew: Collection[str]) -> None:
+    labels = {kind.id: kind.label for kind in widget.type.credentials}
+    errors = {
+        field: f"For another address, enter this anew below: {labels[kind]}."
+        for kind, field in led_away(widget, connection).items()
+        if kind not in anew
+    }
+    if errors:
+        raise InvalidConfiguration(errors)
 
 
 def _opened(widget: Widget, sealed: str) -> Any | None:

@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from accounts.apitokens import Caller, InvalidToken, authenticate
 from accounts.models import User
 from core.api import Refused
+from core.caller import call_with_token
 from core.clientip import client_ip
 from core.codes import Code
 
@@ -33,6 +34,7 @@ class ApiTokenAuthentication(BaseAuthentication):
             caller = authenticate(text, ip=client_ip(request.META), now=timezone.now())
         except InvalidToken:
             raise AuthenticationFailed("The token is not valid.") from None
+        call_with_token(caller.token.public_id)
         return caller.actor, caller
 
     def authenticate_header(self, request: Request) -> str:

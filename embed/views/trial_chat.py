@@ -11,13 +11,14 @@ from core.hosts import dashboard_origin
 from embed.previews import mint_preview
 from embed.trials import TooLong, mint_trial
 from widgets.models import Widget
-from widgets.views.probing import Wrong, attempt_from_form
+from widgets.views.probing import Wrong, attempt_from_form, fresh_login_told, tell_of_guest
 from widgets.views.scope import form_to_chats, widget_page, widget_view
 
 
 @require_POST
 @widget_view(Permission.CREDENTIAL_SET)
 @form_to_chats
+@fresh_login_told("embed/trial_chat.html")
 def trial_chat(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """The Connection form → a chat that uses it for ten minutes. Nothing is stored."""
     try:
@@ -28,6 +29,7 @@ def trial_chat(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     except TooLong:
         told = "What is typed is too long to be tried unsaved. Save it, and then try."
         return _page(request, widget, status=422, errors={"Secrets": told})
+    tell_of_guest(request, widget, "connection.tried", attempt.connection)
     dashboard, license = dashboard_origin(request), widget.license
     token = mint_preview(
         license_id=license.public_id, widget_id=widget.public_id, editor=request.user.pk, dashboard=dashboard

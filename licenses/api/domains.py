@@ -14,6 +14,7 @@ from licenses.api.base import LicenseView
 from licenses.api.errors import answering
 from licenses.api.shown import DomainsAdded, DomainShown, LocalhostShown
 from licenses.api.taken import Localhost, NewDomains
+from licenses.authority import speaking_for
 from licenses.domains import Rule, RuleError, parse_rule
 from licenses.models import HTTPS, License
 from licenses.seen import domains_of
@@ -44,7 +45,7 @@ class Domains(DomainView):
         """All of them, or none. Those on the list already are no error."""
         license, entries = self.held_license(license_id), self.body()["domains"]
         with answering():
-            added = add_domains(actor=self.caller.actor, license=license, rules=_parsed(entries))
+            added = add_domains(actor=speaking_for(self.caller.membership), license=license, rules=_parsed(entries))
         return Response({"data": DomainShown(added, many=True).data}, status=201)
 
 
@@ -59,7 +60,7 @@ class OneDomain(DomainView):
             raise Http404 from None
         port = HTTPS if rule.port is None else rule.port
         row = get_object_or_404(domains_of(license), host=rule.host, wildcard=rule.wildcard, port=port)
-        remove_domain(actor=self.caller.actor, rule=row)
+        remove_domain(actor=speaking_for(self.caller.membership), rule=row)
         return Response(status=204)
 
 
@@ -68,7 +69,7 @@ class LocalhostAllowed(DomainView):
     def put(self, request: Request, license_id: str) -> Response:
         """Whether pages on localhost and 127.0.0.1 may show the chat, for development."""
         license, allowed = self.held_license(license_id), self.body()["allowed"]
-        changed = set_allow_localhost(actor=self.caller.actor, license=license, allowed=allowed)
+        changed = set_allow_localhost(actor=speaking_for(self.caller.membership), license=license, allowed=allowed)
         return Response(LocalhostShown(changed).data)
 
 

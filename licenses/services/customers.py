@@ -3,7 +3,7 @@
 from django.db import transaction
 
 from accounts.models import Organization
-from accounts.services import record
+from accounts.services import one_line, record
 from licenses.authority import Actor, Deed, authority_of
 
 
@@ -13,7 +13,7 @@ def rename_customer(*, actor: Actor, customer: Organization, name: str) -> Organ
     authority = authority_of(actor)
     authority.require(Deed.ADD_CUSTOMER)
     authority.require_customer(customer)
-    former, customer.name = customer.name, name
+    former, customer.name = customer.name, one_line(name)
     customer.save(update_fields=["name"])
     record(
         action="organization.renamed",
@@ -21,6 +21,6 @@ def rename_customer(*, actor: Actor, customer: Organization, name: str) -> Organ
         organization=customer,
         target=customer.public_id,
         former=former,
-        now=name,
+        now=customer.name,
     )
     return customer

@@ -15,10 +15,10 @@ from accounts.invitations import MailFailed
 from accounts.models import Organization
 from accounts.permissions import Permission
 from accounts.team import NoRoom, TeamRefused
-from licenses.authority import Authority, Deed, Level, NotAllowed, authority_of_member
+from licenses.authority import Authority, Deed, NotAllowed, authority_of_member, speaking_for
 from licenses.models import License
 from licenses.owners import invite_first_owner
-from licenses.reach import Kind, licenses_within
+from licenses.reach import licenses_within
 
 
 def license_view(permission: Permission) -> Callable[[View], View]:
@@ -53,11 +53,7 @@ def may(request: OrganizationRequest, deed: Deed) -> bool:
 
 
 def speaker(request: OrganizationRequest) -> Authority:
-    """For what a permission allows, so that the audit log says on whose behalf it was done."""
-    kind = request.organization.kind
-    if kind == Kind.PLATFORM:
-        return Authority(request.user, Level.PLATFORM)
-    return Authority(request.user, Level.RESELLER if kind == Kind.RESELLER else Level.SELF, request.organization)
+    return speaking_for(request.membership)
 
 
 def license_url(request: OrganizationRequest, license: License, name: str = "detail") -> str:

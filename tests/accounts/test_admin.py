@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib import admin
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 
@@ -163,7 +164,7 @@ def test_customer_is_set_up_from_nothing(client, operator):
     assert (organization.slug, organization.memberships.get().role) == ("bobs-bikes", "owner")
     assert (license.plan, license.allow_localhost, license.widgets.get().name) == (plan, True, "Help")
     actions = AuditEvent.objects.filter(actor=operator).order_by("pk").values_list("action", flat=True)
-    assert list(actions) == ["organization.created", "member.added", "license.issued", "widget.created"]
+    assert list(actions) == ["organization.created", "person.added", "member.added", "license.issued", "widget.created"]
 
 
 def test_refusal_of_a_service_is_told(client, operator):
@@ -216,6 +217,36 @@ def test_second_factors_that_were_lost_are_removed(client, operator):
     client.post(url(User, "changelist"), values)
     assert not has_second_factor(bob)
     assert AuditEvent.objects.get(action="person.factors_removed").actor == operator
+
+
+def test_what_operators_change_about_a_person_is_recorded_and_told(client, operator):
+    bob = make_user("bob")
+    for values in ({"is_staff": "on", "is_superuser": "on"}, {"is_staff": "on", "is_superuser": "on"}):
+        client.post(url(User, "change", bob.pk), {"name": "bob", "is_active": "on", **values})
+    line = AuditEvent.objects.get(action="person.changed")
+    assert (line.actor, line.target, line.details) == (
+        operator,
+        "bob@example.com",
+        {
+            "before": {"is_staff": False, "is_superuser": False},
+            "after": {"is_staff": True, "is_superuser": True},
+        },
+    )
+    [told] = mail.outbox
+    assert (told.to, told.subject) == (["bob@example.com"], "A change to your account")
+    assert "Sees the operators’ pages: no → yes\nMay do everything there: no → yes\n" in told.body
+
+
+def test_password_set_by_an_operator_is_recorded_and_told(client, operator):
+    bob = make_user("bob")
+    passwords = {"password1": "another horse battery", "password2": "another horse battery"}
+    page = reverse("admin:auth_user_password_change", args=[bob.pk])
+    for values in (passwords | {"password2": "not the same"}, passwords | {"usable_password": "true"}):
+        client.post(page, values)
+    bob.refresh_from_db()
+    line = AuditEvent.objects.get(action="person.password_replaced")
+    assert (bob.check_password("another horse battery"), line.actor, line.details) == (True, operator, {})
+    assert ["Password: set anew" in told.body for told in mail.outbox] == [True]
 
 
 def test_operators_see_nothing_of_the_librarys_tables():

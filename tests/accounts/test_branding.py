@@ -59,6 +59,10 @@ def test_look_is_stored_typed(agency):
     assert AuditEvent.objects.get(action="branding.changed").organization == agency
 
 
+def test_name_is_one_line():
+    assert Look(name="Alice\n\nhttps://evil.example").name == "Alice https://evil.example"
+
+
 @pytest.mark.parametrize(
     "values",
     [

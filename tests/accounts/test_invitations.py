@@ -4,12 +4,13 @@ import pytest
 import time_machine
 from django.core import mail
 
+from accounts.apitokens import InvalidToken, authenticate, create_token
 from accounts.guest_models import Invitation
 from accounts.invitations import InvalidInvitation, MailFailed, accept, find_invitation, invite
 from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.permissions import Role
 from accounts.services import add_member
-from accounts.team import TeamRefused
+from accounts.team import TeamRefused, remove_member
 from licenses.services import LimitReached
 from tests.accounts.people import link_in_mail
 from tests.brands import dress, own_host
@@ -212,6 +213,23 @@ def test_mail_server_that_is_down_leaves_nothing_behind(client, owner, monkeypat
     with pytest.raises(MailFailed):
         ask(owner)
     assert not Invitation.objects.exists()
+
+
+@pytest.mark.parametrize("ended", [True, False])
+def test_tokens_of_before_do_not_come_back_with_their_maker(owner, ended):
+    bob = make_user("bob")
+    member = add_member(actor=None, organization=owner.organization, user=bob, role=Role.ADMIN)
+    token, text = create_token(membership=member, name="CI", scopes=["licenses:read"], now=NOW)
+    if ended:
+        Membership.objects.filter(pk=member.pk).update(expires_at=NOW)
+    else:
+        remove_member(actor=owner, member=member)
+    joined = accept(user=bob, invitation=ask(owner, role=Role.ADMIN), now=NOW)
+
+    with pytest.raises(InvalidToken):
+        authenticate(text.reveal(), ip="192.0.2.1", now=NOW)
+    line = AuditEvent.objects.get(action="token.revoked")
+    assert (line.target, line.actor) == (token.public_id, joined.user if ended else owner.user)
 
 
 def test_others_find_no_invitation(client, owner):

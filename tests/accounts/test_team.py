@@ -4,12 +4,14 @@ import pytest
 from django.utils import timezone
 
 from accounts.apitokens import InvalidToken, authenticate, create_token
+from accounts.guest_models import Invitation
+from accounts.invitations import invite
 from accounts.models import AuditEvent, Membership, Organization
 from accounts.permissions import ROLES_OF, Role
 from accounts.services import add_member
 from accounts.team import TeamRefused, change_member, leave, remove_member, roles_for
 from tests.accounts.people import set_up_app
-from tests.build import make_organization, make_user
+from tests.build import make_license, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
 SOON = datetime.now(UTC) + timedelta(days=30)
@@ -98,6 +100,47 @@ def test_role_that_cannot_be_had_is_refused(owner, shop, role, days):
     until = timezone.now() + timedelta(days=days) if days else None
     with pytest.raises(TeamRefused):
         change_member(actor=owner, member=member(shop), role=role, expires_at=until)
+
+
+def test_who_has_an_end_gives_none_beyond_it(owner, shop):
+    make_license(shop)
+    admin = member(shop, role=Role.ADMIN)
+    change_member(actor=owner, member=admin, role=Role.ADMIN, expires_at=SOON)
+    admin.refresh_from_db()
+    for until in (None, SOON + timedelta(days=1)):
+        with pytest.raises(TeamRefused, match="Your own membership ends on"):
+            change_member(actor=admin, member=admin, role=Role.ADMIN, expires_at=until)
+        with pytest.raises(TeamRefused, match="Your own membership ends on"):
+            invite(actor=admin, email="guest@example.com", role=Role.EDITOR, member_until=until, now=timezone.now())
+    invite(actor=admin, email="guest@example.com", role=Role.EDITOR, member_until=SOON, now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("deed", "left"),
+    [
+        (lambda owner, admin: remove_member(actor=owner, member=admin), {"other@example.com"}),
+        (lambda owner, admin: leave(member=admin), {"other@example.com"}),
+        (
+            lambda owner, admin: change_member(actor=owner, member=admin, role=Role.ADMIN, expires_at=SOON),
+            {"other@example.com", "timed@example.com"},
+        ),
+        (
+            lambda owner, admin: change_member(actor=owner, member=admin, role=Role.EDITOR, expires_at=None),
+            {"other@example.com"},
+        ),
+    ],
+)
+def test_invitations_go_with_the_right_to_send_them(owner, shop, deed, left):
+    make_license(shop)
+    admin, now = member(shop, role=Role.ADMIN), timezone.now()
+    invite(actor=owner, email="other@example.com", role=Role.ADMIN, now=now)
+    invite(actor=admin, email="endless@example.com", role=Role.EDITOR, now=now)
+    invite(actor=admin, email="timed@example.com", role=Role.EDITOR, member_until=SOON, now=now)
+    deed(owner, admin)
+    waiting = Invitation.objects.for_organization(shop).waiting().values_list("email", flat=True)
+    assert set(waiting) == left
+    withdrawn = AuditEvent.objects.filter(action="invitation.withdrawn").values_list("target", flat=True)
+    assert set(withdrawn) == {"endless@example.com", "timed@example.com"} - left
 
 
 def test_membership_that_has_ended_opens_nothing(client, shop):

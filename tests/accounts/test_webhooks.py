@@ -260,6 +260,17 @@ def test_event_that_is_not_on_the_list_is_an_error(organization):
         emit(organization=organization, type="license.eaten", data={})
 
 
+def test_where_an_endpoint_points_is_told_without_what_may_be_a_secret(organization):
+    endpoint, _ = listen(organization, url="https://hooks.example.com/secret")
+    edit_endpoint(actor=None, endpoint=endpoint, url="https://other.example.com:8443/secret?key=1")
+    created, edited = AuditEvent.objects.filter(action__startswith="webhook").order_by("pk")
+    assert created.details["to"] == "https://hooks.example.com"
+    assert [edited.details[when]["to"] for when in ("before", "after")] == [
+        "https://hooks.example.com",
+        "https://other.example.com:8443",
+    ]
+
+
 def test_endpoint_is_edited_and_deleted(organization):
     endpoint, _ = listen(organization)
     edited = edit_endpoint(actor=None, endpoint=endpoint, events=["widget.published"], description="Shop")

@@ -9,6 +9,21 @@ def test_cell_that_would_be_a_formula_gets_an_apostrophe(cell):
     assert line.strip('"\r\n').startswith("'")
 
 
+@pytest.mark.parametrize(
+    ("cell", "safe"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x\t@SUM(A1)", "x\t'@SUM(A1)"),
+        ('x; "-1', '"x; ""\'-1"'),
+        ("x, y\n+1", '"x, y\n\'+1"'),
+        ("a;b = 1", "a;b = 1"),
+        ("a-b", "a-b"),
+    ],
+)
+def test_separators_of_other_spreadsheets_begin_no_formula(cell, safe):
+    assert csv_text([[cell]]) == f"{safe}\r\n"
+
+
 def test_numbers_stay_numbers_and_commas_are_quoted():
     assert csv_text([[-1, "a, b", None, 'say "x"']]) == '-1,"a, b",,"say ""x"""\r\n'
 

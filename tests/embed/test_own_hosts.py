@@ -18,6 +18,7 @@ from core.lane import lane
 from tests.brands import DASHBOARD, EMBED, dress, own_host
 from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
 from tests.frames import Frame, boot_of
+from tests.guests import let_in
 from widgets.models import Widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -273,9 +274,21 @@ def test_other_organizations_of_the_same_person_stay_away(shop: Organization, st
     log_in(client, "bob")
     page = client.get("/o/bobs-shop/widgets/").content.decode()
 
-    assert "Charlie" not in page
-    assert client.get("/o/charlies-bakery/widgets/").status_code == 404
+    assert "Charlie" not in page + client.get("/organizations/").content.decode()
+    for path in ("/o/charlies-bakery/widgets/", "/organizations/charlies-bakery/leave/"):
+        assert client.get(path).status_code == 404
     assert client.get("/").url == "/o/bobs-shop/overview/"
+
+
+def test_guest_of_another_resellers_customer_is_nobody_here(agency: Organization, stranger: Organization) -> None:
+    guest = let_in(stranger, name="guest")
+    add_member(actor=None, organization=agency, user=guest, role=Role.RESELLER_MANAGER)
+    statuses = []
+    for host in ("app.test", DASHBOARD):
+        client = on(host)
+        log_in(client, "guest")
+        statuses.append(client.get("/o/charlies-bakery/widgets/").status_code)
+    assert statuses == [200, 404]
 
 
 def test_forms_of_another_site_are_refused(shop: Organization, settings: Any) -> None:
@@ -323,6 +336,39 @@ def test_mails_of_an_account_are_in_the_hosts_name(agency: Organization, shop: O
 
     assert (mail.reply_to, f"http://{DASHBOARD}/password/reset/key/" in mail.body) == (["help@alice.example"], True)
     assert ("Alice’s chats" in mail.body, "Chatdock" in mail.body + mail.from_email) == (True, False)
+
+
+def test_new_password_of_others_is_no_matter_of_the_reseller(agency: Organization, shop: Organization) -> None:
+    """A reseller can lead its host to a server of its own, and would read the key in the link."""
+    make_user("operator", is_superuser=True, is_staff=True)
+    guest = make_user("guest")
+    end = timezone.now() + timedelta(days=1)
+    Invitation.objects.create(organization=shop, email=guest.email, role="editor", expires_at=end)
+    make_organization("Charlie's bakery", make_user("charlie"))
+    answers = {_ask_for_password(name) for name in ("operator", "guest", "charlie", "nobody", "bob")}
+    assert answers == {(302, "/password/reset/done/")}
+    assert ["/key/" in mail.body for mail in django_mail.outbox] == [False] * 4 + [True]
+
+    add_member(actor=None, organization=shop, user=guest, role=Role.EDITOR)
+    _ask_for_password("guest")
+    make_organization("A shop of their own", guest)
+    _ask_for_password("guest")
+    here, ours = (mail.body for mail in django_mail.outbox[-2:])
+    assert (f"http://{DASHBOARD}/password/reset/key/" in here, f"{APP}/password/reset/key/" in ours) == (True, True)
+    assert DASHBOARD not in ours
+
+
+def _ask_for_password(name: str) -> tuple[int, str]:
+    answer = on(DASHBOARD).post("/password/reset/", {"email": f"{name}@example.com"})
+    return answer.status_code, answer.url
+
+
+def test_addresses_are_confirmed_on_the_platforms_host(agency: Organization, shop: Organization) -> None:
+    client = on(DASHBOARD)
+    log_in(client, "bob")
+    client.post("/email/", {"email": "robert@example.com", "action_add": ""})
+    [mail] = django_mail.outbox
+    assert (f"{APP}/confirm-email/" in mail.body, DASHBOARD in mail.body) == (True, False)
 
 
 def test_nobody_signs_up_on_a_resellers_host(agency: Organization, settings: Any) -> None:

@@ -15,7 +15,7 @@ from accounts.services import add_member
 from analytics import counting, incidents, origins
 from core import tokens
 from embed.models import VisitorSession
-from embed.previews import mint_preview
+from embed.previews import Look, load, mint_preview
 from embed.visitors import Page, mint_page, read_page
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.frames import Frame, code_of
@@ -70,6 +70,16 @@ def test_only_the_dashboard_may_frame_it(client: Client, widget: Widget, alice: 
 def test_language_and_direction_are_those_of_the_toolbar(client: Client, widget: Widget, alice: User) -> None:
     boot = Preview(client, widget, alice, query="&lang=ar&dir=rtl&page=1").boot
     assert (boot["lang"], boot["dir"], boot["page"]) == ("ar", "rtl", True)
+
+
+def test_version_is_shown_with_the_connection_of_the_draft(widget: Widget, alice: User) -> None:
+    """Whoever may edit and not set secrets brings back no address of before, for the secrets of today."""
+    moved = {"url": "https://n8n.example.com/webhook/new/chat"}
+    save_draft(actor=None, widget=widget, connection=moved)
+    page = Page(widget.license.public_id, widget.public_id, None, "preview", alice.pk, 1)
+    shown = load(page, Look()).show
+    assert (shown.version, shown.connection.url) == (1, moved["url"])
+    assert shown.configuration.texts.title == "How can we help?"
 
 
 def test_session_is_a_test_and_burns_no_quota(client: Client, widget: Widget, alice: User) -> None:

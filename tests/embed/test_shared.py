@@ -18,6 +18,7 @@ from embed.models import VisitorSession
 from licenses.services import suspend_license
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.frames import Frame, boot_of, code_of
+from tests.test_canary import read
 from widgets.models import PreviewLink, Widget
 from widgets.services import save_draft
 from widgets.sharing import MOST, link_token, revoke_link, share_preview
@@ -81,6 +82,27 @@ def test_chats_there_are_tests(widget: Widget) -> None:
     assert frame.post("history").status_code == 200
     session = VisitorSession.objects.get()
     assert (session.is_test, VisitorSession.objects.counted().count()) == (True, 0)
+
+
+def test_each_link_is_good_for_some_chats_and_messages_a_day(
+    client: Client, widget: Widget, alice: User, settings: Any
+) -> None:
+    few = {"shared": (2, 86400), "shared_messages": (1, 86400)}
+    settings.RATE_LIMITS, settings.OUTBOUND_ALLOW = settings.RATE_LIMITS | few, ["127.0.0.1:9"]
+    save_draft(actor=None, widget=widget, connection={"url": "http://127.0.0.1:9/webhook/x/chat"})
+    page, other = visit(share(widget)), visit(share(widget))
+    first, second, third = (Shared(widget, page) for _ in range(3))
+    started = [first.post("history"), second.post("history"), third.post("history"), first.post("history")]
+    assert [code_of(answer) for answer in started] == ["", "", "rate_limited", ""]
+    assert int(started[2]["Retry-After"]) > 3600
+    assert code_of(Shared(widget, other).post("history")) == ""
+
+    said = {"conversation": "c" * 20, "text": "Hi"}
+    assert "upstream_unreachable" in read(first.post("messages", said))
+    assert code_of(second.post("messages", said)) == "rate_limited"
+    client.force_login(alice)
+    shared = client.get(f"/o/alices-shop/widgets/{widget.public_id}/share/").content.decode()
+    assert "at most 2 a day from each link" in shared
 
 
 def test_open_pages_start_nothing_after_the_link_is_revoked(widget: Widget, alice: User) -> None:

@@ -22,8 +22,10 @@ from tests.build import make_license, make_organization, make_user, make_widget
 from tests.fakes import serve
 from tests.fakes.serve import Served
 from tests.frames import Frame, code_of
+from tests.guests import as_guest
 from tests.test_canary import drain, read
 from tests.trials import Trial, base, open_trial, press, tokens_of, typed
+from widgets.credentials import set_credential
 from widgets.models import Widget
 from widgets.services import set_enabled
 
@@ -106,6 +108,29 @@ def test_typed_webhook_and_its_credentials_are_used(client: Client, make: Any, u
 def test_what_is_not_typed_is_taken_as_it_is_stored(client: Client, kit: Widget, upstream: Served) -> None:
     open_trial(client, kit, workflow_id="wf_demo_v01").post("session", {})
     assert auth_of(upstream, "openai") == [f"Bearer {STORED}"]
+
+
+def test_stored_secret_does_not_follow_a_typed_address(client: Client, make: Any, upstream: Served) -> None:
+    away = {"url": "https://n8n.example.com/webhook/away/chat", "auth": "basic"}
+    stored = make(connection=away, secrets={"n8n_auth": "demo:stored"})
+    typed_url = f"{upstream.url}/n8n/webhook/echo-json/chat"
+    refused = press(client, stored, typed(client, stored, url=typed_url))
+    assert (refused.status_code, list(refused.context["errors"])) == (422, ["Webhook credentials"])
+
+    later = make(connection=away, publish=False)  # the secret comes when the test chat is open already
+    trial = open_trial(client, later, url=typed_url)
+    set_credential(actor=None, widget=later, kind="n8n_auth", secret="demo:stored", now=timezone.now())
+    assert code_of(talk(trial)) == "credential_missing"
+    assert auth_of(upstream, "n8n") == []
+
+
+def test_guests_test_chat_is_told(make: Any) -> None:
+    widget = make("chatkit", connection={"backend": "custom", "url": "https://kit.example.com/x"})
+    guest = as_guest(widget.organization, "credentials")
+    assert press(guest, widget, typed(guest, widget)).status_code == 200
+    line = AuditEvent.objects.get(action="connection.tried")
+    assert (line.actor.email, line.on_behalf_of.name) == ("charlie@example.com", "Agency of charlie")
+    assert line.details == {"secrets_to": ["https://kit.example.com:443"]}
 
 
 def test_typed_identity_secret_judges_the_visitor(client: Client, make: Any) -> None:

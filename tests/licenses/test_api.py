@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import Membership, Organization, User
+from accounts.models import AuditEvent, Membership, Organization, User
 from accounts.permissions import Role
 from accounts.services import add_member
 from licenses.domains import parse_rule
@@ -76,12 +76,14 @@ def refused(response) -> tuple[int, str]:
 
 
 def test_customer_is_signed_up_and_renamed(alice, agency):
-    made = alice.post("/customers/", {"name": "Bob's bakery"})
+    """A line of its own that is an address would be a button in our mails: names are one line."""
+    made = alice.post("/customers/", {"name": "Bob's\r\n\r\nbakery"})
     path = f"/customers/{made.json()['id']}/"
     customer = Organization.objects.get(public_id=made.json()["id"])
 
     assert (made.status_code, customer.parent, made.json()["reseller"]) == (201, agency, agency.public_id)
-    renamed = alice.patch(path, {"name": "Bob's café"}, If_Match=alice.get(path)["ETag"])
+    assert made.json()["name"] == "Bob's bakery"
+    renamed = alice.patch(path, {"name": "Bob's\n\ncafé"}, If_Match=alice.get(path)["ETag"])
     assert renamed.json() == made.json() | {"name": "Bob's café"}
     assert refused(alice.patch(path, {"name": "Other"}, If_Match='"old"')) == (412, "precondition_failed")
 
@@ -280,6 +282,18 @@ def test_domains_come_and_go(bob, license):
     assert [row["domain"] for row in bob.get(path).json()["data"]] == ["shop.test"]
     assert refused(bob.delete(f"{path}a b/")) == (404, "not_found")
     assert bob.put(f"/licenses/{license.public_id}/localhost/", {"allowed": True}).json() == {"allowed": True}
+
+
+def test_resellers_change_of_domains_is_told_on_its_behalf(alice, agency, license):
+    path = f"/licenses/{license.public_id}/"
+    alice.post(f"{path}domains/", {"domains": ["shop.test"]})
+    alice.put(f"{path}localhost/", {"allowed": True})
+    alice.delete(f"{path}domains/shop.test/")
+    lines = AuditEvent.objects.filter(organization=license.organization, actor__email="alice@example.com")
+    assert dict(lines.values_list("action", "on_behalf_of")) == dict.fromkeys(
+        ["license.domains_added", "license.localhost", "license.domain_removed"], agency.pk
+    )
+    assert {line.details["by_token"] for line in lines} == {alice.token.public_id}
 
 
 def test_wrong_domains_are_named_and_nothing_is_added(bob, license):

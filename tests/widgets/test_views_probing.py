@@ -3,20 +3,29 @@ tested beside the apps that take them."""
 
 import logging
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.models import AuditEvent
 from accounts.permissions import Role
 from tests.api import Api
 from tests.build import make_widget
+from tests.guests import as_guest
 from tests.probes import try_it
 from widgets.configform import ConfigForm
+from widgets.models import Widget
+from widgets.services import draft_connection, publish_widget, save_draft
 from widgets.types import all_types
 
 SECRET = "demo:CANARY-password-0001"
 AWAY = {"url": "http://127.0.0.1:9/webhook/x/chat"}
+HOME = {"url": "https://n8n.example.com/webhook/demo/chat", "auth": "basic"}
+ELSEWHERE = "Enter it again: what is stored is only sent to the host it is for, and this is another one."
 
 
 @pytest.fixture(autouse=True)
@@ -72,6 +81,67 @@ def test_secret_that_cannot_be_one_is_told(client, widget):
     assert response.context["errors"] == {
         "Webhook credentials": "Enter user:password, or the headers as a JSON object."
     }
+
+
+@pytest.fixture
+def secretive(license):
+    """With a password that is sent to n8n.example.com."""
+    return make_widget(license, connection=HOME, secrets={"n8n_auth": SECRET})
+
+
+def test_stored_secret_goes_to_no_other_host(client, secretive):
+    told = {"Webhook credentials": ELSEWHERE}
+    page = client.post(url(secretive), form(secretive, auth="basic"))
+    answer = try_it(secretive, connection=AWAY | {"auth": "basic"})
+    assert (page.status_code, page.context["errors"]) == (422, told)
+    assert (answer.status_code, answer.json()["error"]["fields"]) == (400, told)
+    for harmless in (
+        {"connection": HOME | {"url": "https://n8n.example.com:443/webhook/other/chat"}},
+        {"connection": AWAY},  # sends none
+        {"connection": AWAY | {"auth": "basic"}, "secrets": {"n8n_auth": "demo:typed"}},
+    ):
+        assert try_it(secretive, **harmless).status_code == 200
+
+
+def test_open_screen_asks_who_it_is_and_keeps_what_is_typed(client, secretive):
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        for address in (url(secretive), f"/o/alices-shop/widgets/{secretive.public_id}/trial/"):
+            answer = client.post(address, form(secretive))
+            assert answer.status_code == 403
+            assert answer.context["login_url"].endswith(
+                f"next=%2Fo%2Falices-shop%2Fwidgets%2F{secretive.public_id}%2Fconnection%2F"
+            )
+            assert "what you typed stays here" in answer.content.decode().partition("data-fragment")[2]
+        assert try_it(secretive).status_code == 200
+
+
+def test_guests_test_is_told(secretive):
+    guest = as_guest(secretive.organization, "credentials")
+    guest.post(url(secretive), form(secretive, auth="basic") | {"credential-n8n_auth-secret": "demo:typed"})
+    line = AuditEvent.objects.get(action="connection.tested")
+    assert (line.actor.email, line.target) == ("charlie@example.com", secretive.public_id)
+    assert line.details == {"secrets_to": ["http://127.0.0.1:9"]}
+
+
+def test_guest_leads_no_stored_secret_elsewhere(secretive):
+    guest = as_guest(secretive.organization, "credentials", "config")
+    page = f"/o/alices-shop/widgets/{secretive.public_id}/connection/"
+    moved = form(secretive, auth="basic") | {"revision": "2"}
+    for typed in ({}, {"credential-n8n_auth-secret": "nocolon"}):
+        refused = guest.post(page, moved | typed)
+        assert refused.context["draft"].errors == {
+            "url": "For another address, enter this anew below: Webhook credentials."
+        }
+    assert guest.post(page, moved | {"url": f"{HOME['url']}?x=1"}).status_code == 302
+    assert guest.post(page, moved | {"revision": "3", "credential-n8n_auth-secret": "demo:typed"}).status_code == 302
+    assert draft_connection(Widget.objects.get()).url == AWAY["url"]
+
+
+def test_guest_restores_no_address_of_before(secretive):
+    publish_widget(actor=None, widget=save_draft(actor=None, widget=secretive, connection=HOME | AWAY))
+    guest = as_guest(secretive.organization, "credentials", "config")
+    guest.post(f"/o/alices-shop/widgets/{secretive.public_id}/versions/1/restore/")
+    assert draft_connection(Widget.objects.get()).url == AWAY["url"]
 
 
 def test_typed_secret_is_nowhere_afterwards(client, widget, caplog):

@@ -78,7 +78,7 @@ class Probe(Strict):
     secrets = serializers.DictField(
         child=serializers.CharField(max_length=8000, allow_blank=True),
         required=False,
-        help_text="Kind → text, instead of the stored.",
+        help_text="Kind → text, instead of the stored. Needed for another host: a stored one is not sent there.",
     )
     consent = serializers.BooleanField(required=False, help_text="Run an n8n workflow once where that is needed.")
 

@@ -62,6 +62,10 @@ class Connection(Section):
         """Ids of the credentials without which nothing works."""
         return ()
 
+    def sends(self) -> dict[str, str]:
+        """Of each credential that goes to an address of the owner's choice: its id → the field with the address."""
+        return {}
+
 
 def any_text(secret: str) -> None:
     """Accepts every secret."""

@@ -76,8 +76,9 @@ def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     secrets = credential_forms(widget, request.POST if request.method == "POST" else None)
     refused: list[SecretField] = []
     if request.method == "POST":
-        draft = _save(request, widget, "connection", model)
-        secrets = save_credentials(request, widget, secrets)
+        sent, secrets = secrets, save_credentials(request, widget, secrets)  # first: a guest's may go elsewhere if new
+        anew = {field.form.kind.id for field in sent if field.form.cleaned_data.get("secret")}
+        draft = _save(request, widget, "connection", model, anew=anew if request.acting else None)
         refused = [field for field in secrets if field.form.errors]
         if draft.saved and not refused:
             return _after_saving(request, widget, "connection")
@@ -92,12 +93,14 @@ def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     return widget_page(request, "widgets/connection.html", widget, "connection", status=status, **context)
 
 
-def _save(request: OrganizationRequest, widget: Widget, part: Part, model: type[BaseModel]) -> Draft:
+def _save(
+    request: OrganizationRequest, widget: Widget, part: Part, model: type[BaseModel], anew: set[str] | None = None
+) -> Draft:
     sent = request.POST.get("revision", "")
     draft = Draft(read(model, request.POST), int(sent) if sent.isdecimal() else widget.draft_revision)
     values: Any = {part: draft.values}
     try:
-        saved = save_draft(actor=request.user, widget=widget, revision=draft.revision, **values)
+        saved = save_draft(actor=request.user, widget=widget, revision=draft.revision, anew=anew, **values)
     except InvalidConfiguration as error:
         draft.errors = error.errors
     except StaleDraft as error:

@@ -1,7 +1,8 @@
 """The page behind “Test connection”. Its URL belongs to the run-time app that can talk to the other side."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import wraps
+from typing import Any, Final
 
 from asgiref.sync import async_to_sync
 from django.conf import settings
@@ -12,18 +13,21 @@ from pydantic import ValidationError
 
 from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
+from accounts.freshness import is_fresh, who_are_you
 from accounts.permissions import Permission
+from accounts.services import record
 from core import ratelimit
 from core.codes import Code
 from core.http import BadRequest, error_response, json_response, read_json
 from widgets.configform import read
 from widgets.models import Widget
 from widgets.probing import Attempt, Probe, Report, diagnostics, run_probe
-from widgets.services import draft_connection
+from widgets.services import destinations, draft_connection, led_away
 from widgets.types.wording import sentence
-from widgets.views.scope import widget_page, widget_view
+from widgets.views.scope import widget_page, widget_url, widget_view
 
 View = Callable[..., HttpResponseBase]
+_ELSEWHERE: Final = "Enter it again: what is stored is only sent to the host it is for, and this is another one."
 
 
 class Wrong(Exception):
@@ -42,6 +46,7 @@ def probe_view(type_id: str, probe: Probe, labels_for: Callable[[Any], Mapping[s
 
     @require_POST
     @widget_view(Permission.CREDENTIAL_SET)
+    @fresh_login_told("widgets/probe.html")
     def view(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         if widget.type.id != type_id:
             raise Http404
@@ -55,10 +60,40 @@ def probe_view(type_id: str, probe: Probe, labels_for: Callable[[Any], Mapping[s
             return error_response(bad.code)
         except Wrong as wrong:
             return _wrong(request, widget, wrong.errors, as_json=as_json)
+        tell_of_guest(request, widget, "connection.tested", attempt.connection)
         report = async_to_sync(run_probe)(probe, attempt, Report(labels_for(attempt.connection)))
         return _json(widget, report) if as_json else _html(request, widget, report)
 
     return view
+
+
+def fresh_login_told(template: str) -> Callable[[View], View]:
+    """For a view whose answer is shown within the Connection page: what was typed there stays. A token is no open
+    screen."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: OrganizationRequest, widget: Widget) -> HttpResponseBase:
+            if hasattr(request, "auth") or is_fresh(request):
+                return view(request, widget)
+            login_url = who_are_you(request, widget_url("connection", request, widget))
+            return widget_page(request, template, widget, "connection", status=403, login_url=login_url)
+
+        return wrapped
+
+    return decorate
+
+
+def tell_of_guest(request: OrganizationRequest, widget: Widget, action: str, connection: Any) -> None:
+    """Nothing is stored, but a guest's trial is told to whose secrets may go along."""
+    if request.acting:
+        record(
+            action=action,
+            actor=request.user,
+            organization=widget.organization,
+            target=widget.public_id,
+            secrets_to=destinations(connection),
+        )
 
 
 def _limits(request: OrganizationRequest, widget: Widget) -> list[ratelimit.Limit]:
@@ -103,6 +138,9 @@ def _attempt(widget: Widget, values: Any, sent: Mapping[str, str], *, consent: b
             connection = widget.type.connection.model_validate(values)
         except ValidationError as error:
             errors |= {_name(widget, e["loc"]): sentence(e) for e in error.errors()}
+    if connection is not None:
+        labels = {kind.id: kind.label for kind in widget.type.credentials}
+        errors |= {labels[kind]: _ELSEWHERE for kind in led_away(widget, connection) if not typed[kind]}
     if errors:
         raise Wrong(errors)
     chats = embed_url(widget.license.organization)

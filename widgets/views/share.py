@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -41,7 +42,9 @@ def share(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     embed = embed_url(request.organization)
     lines = [_line(link, embed) for link in live.select_related("created_by")]
     status = 422 if form.errors else 200
-    return widget_page(request, "widgets/share.html", widget, "edit", status=status, form=form, lines=lines)
+    chats, _ = settings.RATE_LIMITS["shared"]
+    context = {"form": form, "lines": lines, "chats": chats}
+    return widget_page(request, "widgets/share.html", widget, "edit", status=status, **context)
 
 
 @require_POST

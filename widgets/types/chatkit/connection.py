@@ -63,3 +63,6 @@ class ChatKitConnection(Connection):
 
     def required_credentials(self) -> tuple[str, ...]:
         return ("openai_key",) if self.backend == "hosted" else ()
+
+    def sends(self) -> dict[str, str]:
+        return {} if self.backend == "hosted" else {"chatkit_server": "url"}

@@ -41,3 +41,6 @@ class N8nConnection(Connection):
 
     def required_credentials(self) -> tuple[str, ...]:
         return () if self.auth == "none" else ("n8n_auth",)
+
+    def sends(self) -> dict[str, str]:
+        return {} if self.auth == "none" else {"n8n_auth": "url"}
