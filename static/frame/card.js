@@ -22,6 +22,7 @@ export function showCard(root, { message, retry }) {
  */
 export function showOffer(root, { message, start }) {
   const card = makeCard(root, message);
+  card.classList.add("offer");
   addButton(card, say("start", "Start chat"), start);
   return card;
 }
