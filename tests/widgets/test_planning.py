@@ -154,7 +154,7 @@ def test_what_waits_is_rewrapped_with_the_rest(widget):
 
 
 def send(client, widget, at="2030-03-04T10:00", zone="Europe/Berlin", **more):
-    sent = {"plan-at": at, "plan-zone": zone, "plan-note": "Spring"} | more
+    sent = {"plan-at": at, "plan-zone": zone, "plan-note": "Spring", "revision": widget.draft_revision} | more
     with time_machine.travel(NOW, tick=False):
         client.force_login(client.alice)
         return client.post(url(widget, "publish/later/"), sent)
@@ -196,6 +196,13 @@ def test_what_cannot_be_planned_is_told_and_kept(client, widget, sent, told):
     page = response.content.decode().replace("&#x27;", "’").replace("couldn't", "couldn’t")
     assert (response.status_code, told in page, 'value="Spring"' in page) == (422, True, True)
     assert PlannedPublication.objects.count() == 0
+
+
+def test_draft_that_was_not_looked_at_is_not_planned(client, widget):
+    retitle(Widget.objects.get(), "Bob's")
+    response = send(client, widget)
+    assert (response.status_code, [change.after for change in response.context["pending"]]) == (409, ["Bob's"])
+    assert ('value="Spring"' in response.content.decode(), PlannedPublication.objects.count()) == (True, 0)
 
 
 def test_cancelling_too_late_is_told(client, widget):
