@@ -1,6 +1,7 @@
 """What all widgets share: the launcher on the site, the window, and who may chat."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, GetJsonSchemaHandler, StringConstraints, ValidationInfo
@@ -106,11 +107,21 @@ class Visitors(Section):
     branding: bool = option(True, "Show “Powered by Chatdock”", "Hiding it needs a plan that allows it.")
 
 
+# Every pair with a colour that is set here. Fixed by our own style sheets, and held there: the teaser and what a panel
+# says itself, the number of unread messages, the ring of the focus on the launcher.
 # Text beside the icon needs more than an icon, which needs 3.
 CONTRASTS = (
     Contrast("Launcher icon on its colour", "launcher.ink", "launcher.color", 3),
-    Contrast("Launcher text on its colour", "launcher.ink", "launcher.color", 4.5, when="launcher.text"),
+    Contrast("Launcher text on its colour", "launcher.ink", "launcher.color", 4.5, {"launcher.text": ""}),
 )
+
+
+def on_the_surface(accent: str, *, light: str, dark: str, unless: Mapping[str, Any]) -> tuple[Contrast, ...]:
+    """The accent that lies on the chat's own ground, in each scheme in which it is shown. unless: see Contrast."""
+    return (
+        Contrast("Accent on the light surface", accent, light, 3, {"theme.scheme": "dark", **unless}),
+        Contrast("Accent on the dark surface", accent, dark, 3, {"theme.scheme": "light", **unless}),
+    )
 
 
 class CommonConfiguration(Section):
