@@ -70,9 +70,9 @@ def form_to_chats(view: View) -> View:
     return wrapped
 
 
-def sent_revision(request: OrganizationRequest) -> int:
+def sent_revision(request: OrganizationRequest, field: str = "revision") -> int:
     """Of the draft on which a form was made, as its hidden field says; 0, which none has, where it says nothing."""
-    sent = request.POST.get("revision", "")
+    sent = request.POST.get(field, "")
     return int(sent) if re.fullmatch(r"[0-9]{1,9}", sent) else 0
 
 
