@@ -224,7 +224,9 @@ def test_unpublishing_tells_that_the_plan_stays(client, widget):
 def test_unpublishing_is_asked_in_numbers(client, widget):
     publish_widget(actor=None, widget=retitle(widget, "Second"))
     page = client.get(url(widget, "unpublish/"))
-    assert "The draft stays, and so do 2 versions." in page.content.decode()
+    told = page.content.decode()
+    assert "The draft stays, and so do 2 versions." in told
+    assert "A launcher that a visitor’s browser has kept may still show for up to five minutes" in told
     assert live_title(widget) == "Second"
 
 

@@ -74,7 +74,7 @@ def unpublish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     if request.method != "POST":
         kept = widget.versions.count()
         told = [
-            "The chat is taken off every website within seconds. Visitors who chat at the moment cannot go on.",
+            "The chat ends on every website within seconds. Visitors who chat at the moment cannot go on.",
             f"The draft stays, and so {'do' if kept > 1 else 'does'} {_number(kept, 'version')}.",
         ]
         if widget.plans.waiting().exists():
