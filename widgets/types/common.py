@@ -53,13 +53,15 @@ class Launcher(Section):
     text: Annotated[str, StringConstraints(max_length=30)] = option(
         "", "Text", "Shown beside the icon.", translate=True
     )
-    icon: Literal["chat", "help", "spark"] = option("chat", "Icon")
+    icon: Literal["chat", "help", "spark"] = option("chat", "Icon", "What the button shows.")
     image: ImageUrl = option("", "Image", "An https address; replaces the icon.", control="url")
-    color: Color = option("#1f5eff", "Colour", control="color")
-    ink: Color = option("#ffffff", "Icon colour", control="color")
+    color: Color = option("#1f5eff", "Colour", "Of the button.", control="color")
+    ink: Color = option("#ffffff", "Icon colour", "Of the icon, and of the text beside it.", control="color")
     size: int = option(56, "Size", "In pixels.", control="range", ge=44, le=80)
     radius: int = option(28, "Corner radius", "In pixels; half the size is round.", control="range", ge=0, le=40)
-    side: Literal["right", "left"] = option("right", "Side")
+    side: Literal["right", "left"] = option(
+        "right", "Side", "Where on the page it stands; mirrored on a page that is written from right to left."
+    )
     offset_x: int = option(20, "Distance from the side", "In pixels.", control="range", ge=0, le=200)
     offset_y: int = option(20, "Distance from the bottom", "In pixels.", control="range", ge=0, le=200)
     z_index: int = option(2147483000, "Z-index", "Lower it if the launcher covers a dialog.", ge=1, le=2147483647)
@@ -82,7 +84,9 @@ class Triggers(Section):
 
     delay: int = option(0, "After", "Seconds on the page; 0 is off.", control="range", ge=0, le=600)
     scroll: int = option(0, "After scrolling", "Percent of the page; 0 is off.", control="range", ge=0, le=100)
-    exit: bool = option(False, "When the pointer leaves for the address bar")
+    exit: bool = option(
+        False, "When the pointer leaves for the address bar", "Opens the chat for who is about to leave the page."
+    )
     urls: list[Address] = option(
         list,
         "Only on these addresses",
