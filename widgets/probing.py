@@ -37,7 +37,8 @@ class Stopped(Exception):
 class Report:
     """`labels`: id → name of every step, in order; a step that is not reached is skipped.
 
-    `needs_consent`: trying further would start something that costs the owner, and was not allowed.
+    `offer`: what is known only after something that costs the owner, and was not allowed; empty where nothing is left.
+    `needs_consent`: without that nothing can be said.
     """
 
     def __init__(self, labels: Mapping[str, str]) -> None:
@@ -45,6 +46,7 @@ class Report:
         self._steps: dict[str, Step] = {}
         self._since = perf_counter()
         self.needs_consent = False
+        self.offer = ""
 
     def ok(self, id: str, reason: str = "") -> None:
         self._add(id, "ok", reason)
