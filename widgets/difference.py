@@ -31,7 +31,7 @@ def all_differences(model: type[BaseModel], before: Content, after: Content) -> 
     """Also whether the connection changes: without its values, which not everybody may read who reads this."""
     changes = differences(model, before[0], after[0])
     if not same_sealed(before[1], after[1]):
-        changes.append(Change("connection", "Connection", "not shown", "The connection changed."))
+        changes.append(Change("connection", "Connection", "not shown", "changed, not shown"))
     return changes
 
 

@@ -26,7 +26,7 @@ def second(widget, alice):
 def test_versions_tell_what_changed(client, second):
     context = client.get(url(second, "versions/")).context
     told = [(line.version.number, [(c.label, c.before, c.after) for c in line.changes]) for line in context["lines"]]
-    connection = ("Connection", "not shown", "The connection changed.")
+    connection = ("Connection", "not shown", "changed, not shown")
     assert told == [(2, [("Texts: Title", "How can we help?", "Second"), connection]), (1, [])]
     assert [(c.before, c.after) for c in context["pending"]] == [("Second", "Third")]
 

@@ -84,7 +84,8 @@ def _question(request: OrganizationRequest, action: str, widgets: Sequence[Widge
         return _delete_question(request, context)
     if action == "on" or "sure" in request.POST:
         return None
-    planned = set(PlannedPublication.objects.filter(widget__in=widgets).waiting().values_list("widget", flat=True))
+    plans = PlannedPublication.objects.for_organization(request.organization).filter(widget__in=widgets)
+    planned = set(plans.waiting().values_list("widget", flat=True))
     effect_of = _of_publishing if action == "publish" else _of_switching_off
     context["effects"] = [Effect(widget, effect_of(widget, planned=widget.pk in planned)) for widget in widgets]
     verb = "Publish" if action == "publish" else "Switch off"
