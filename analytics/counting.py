@@ -9,7 +9,7 @@ from django.db.models import F
 from analytics.models import DailyEventCount
 from core.batch import BatchWriter, each_alone
 
-EVENTS = frozenset({"opened", "ready", "message", "answered", "session", "failed", "link"})
+EVENTS = frozenset({"opened", "ready", "failed", "link"})
 
 Event = tuple[int, int, str, str, str]  # organization, widget, day, name, code
 

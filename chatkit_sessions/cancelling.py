@@ -20,7 +20,7 @@ from chatkit_sessions.services import openai_base_url
 from core.crypto import Secret, UnsealError
 from core.outbound import OutboundError
 from licenses.models import License
-from widgets.credentials import reveal
+from widgets.credentials import open_credential
 from widgets.services import open_connection
 
 log = logging.getLogger(__name__)
@@ -72,12 +72,7 @@ def _prepare(session: ChatKitSession) -> Ending | None:
     if stored is None:
         return None
     try:
-        key = reveal(
-            sealed=stored.sealed,
-            organization_id=stored.organization_id,
-            public_id=stored.public_id,
-            kind=stored.kind,
-        )
+        key = open_credential(stored)
         base_url = openai_base_url(open_connection(widget, widget.draft_connection))
     except (UnsealError, ValidationError):
         log.warning("The key of %s cannot be opened; its sessions end by themselves.", widget.public_id)

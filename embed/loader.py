@@ -59,8 +59,6 @@ class Triggers(TypedDict, total=False):
 class LoaderConfig(TypedDict):
     o: str  # origin of the frame, e.g. "https://embed.example"
     f: str  # path of the frame
-    w: str
-    s: NotRequired[str]  # path of stage 2; always set here
     l: Launcher  # noqa: E741 (the key travels to every site)
     win: Window
     t: Teaser | None
@@ -84,14 +82,15 @@ _OPTIONAL = re.compile(r"/\* if (\w+) \*/(.*?)/\* end \*/", re.DOTALL)
 def _stage1(has: frozenset[str]) -> str:
     """Only with the parts for what a configuration has: every byte travels to every visitor of every site."""
     source = (ROOT / "loader/stage1.js").read_text()
-    return minify_js(_OPTIONAL.sub(lambda part: part[2] if part[1] in has else "", source))
+    wanted = _OPTIONAL.sub(lambda part: part[2] if part[1] in has else "", source)
+    return minify_js(wanted).replace("const ", "let ")  # one word less
 
 
 def render_loader(config: LoaderConfig) -> Asset:
     """The script at a widget's address: stage 1 with this configuration and the path of the present stage 2."""
     baked = bake(config)
     source = _stage1(frozenset({"image", "g"} & baked.keys()))
-    return make_asset(source.replace('"__CONFIG__"', _script(baked)), ".js")
+    return make_asset(source.replace('("__CONFIG__")', _script(baked)), ".js")
 
 
 def render_words(config: LoaderConfig) -> Asset:
@@ -169,5 +168,5 @@ def _triggers(triggers: Triggers) -> dict[str, object] | None:
 def _address(pattern: str) -> str:
     """A regular expression, for JavaScript, of whole addresses; a query or fragment beyond the pattern is no matter."""
     text = re.sub(r"[^\w*/:-]", lambda match: "\\" + match[0], pattern).replace("*", ".*")
-    origin = r"https?:\/\/[^/]+" if pattern.startswith("/") else "" if "://" in pattern else r"https?:\/\/"
+    origin = "https?://[^/]+" if pattern.startswith("/") else "" if "://" in pattern else "https?://"
     return f"^{origin}{text}(?:[?#].*)?$"

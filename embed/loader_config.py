@@ -3,7 +3,6 @@ from urllib.parse import quote
 
 from django.urls import reverse
 
-from embed.assets import get_asset
 from embed.loader import LoaderConfig, Triggers
 from embed.strings import words_of_loader
 from widgets.models import Widget
@@ -30,8 +29,6 @@ def loader_config(
     return {
         "o": embed,
         "f": frame_path(widget.widget_type, license_id, widget.public_id),
-        "w": widget.public_id,
-        "s": get_asset("loader.js").path,
         "l": {
             "label": launcher.label,
             "text": launcher.text,

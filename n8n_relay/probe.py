@@ -74,14 +74,7 @@ def _target(attempt: Attempt, connection: N8nConnection, report: Report) -> Targ
         if secret is None:
             report.fail("credentials", "None are stored.", "Enter the webhook credentials under Secrets.")
         report.ok("credentials")
-    return Target(
-        url=connection.url,
-        kind=connection.kind,
-        input_key=connection.input_key,
-        session_key=connection.session_key,
-        auth=connection.auth,
-        secret=secret,
-    )
+    return Target.of(connection, secret)
 
 
 async def _ask(target: Target, report: Report) -> None:
@@ -91,7 +84,8 @@ async def _ask(target: Target, report: Report) -> None:
         _blame(error.code, error.detail, target, report)
     _accepted(target, report)
     report.ok("answer", "It answers as a Chat Trigger does. The workflow did not run.")
-    report.skip("streams", "Only a real message tells, and that would run the workflow.")
+    report.offer = "Only a real message tells whether the answer streams."
+    report.skip("streams", f"{report.offer} That would run the workflow.")
 
 
 async def _knock(target: Target, report: Report) -> None:
@@ -102,7 +96,7 @@ async def _knock(target: Target, report: Report) -> None:
         if error.code in _NOT_REACHED:
             _blame(error.code, str(error), target, report)
     reached(report, target.url)
-    report.needs_consent = True
+    report.needs_consent, report.offer = True, "A Webhook node cannot be tried otherwise."
     report.skip("active", "A Webhook node can only be tried by running its workflow once.")
 
 

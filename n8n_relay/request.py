@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 import orjson
 from django.core.files.uploadedfile import UploadedFile
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from core.codes import Code
 from core.crypto import Secret
 from core.headers import read_headers
+from widgets.types.n8n.connection import N8nConnection
 
 from .events import RelayError
 
@@ -35,6 +36,17 @@ class Target:
     session_key: str = "sessionId"
     auth: Literal["none", "basic", "headers"] = "none"
     secret: Secret | None = None
+
+    @classmethod
+    def of(cls, connection: N8nConnection, secret: Secret | None) -> Self:
+        return cls(
+            url=connection.url,
+            kind=connection.kind,
+            input_key=connection.input_key,
+            session_key=connection.session_key,
+            auth=connection.auth,
+            secret=secret,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,14 +110,7 @@ def _check_files(admission: Admission, turn: Turn) -> None:
 
 def _target(admission: Admission) -> Target:
     connection: N8nConnection = admission.show.connection
-    return Target(
-        url=connection.url,
-        kind=connection.kind,
-        input_key=connection.input_key,
-        session_key=connection.session_key,
-        auth=connection.auth,
-        secret=admission.secret("n8n_auth") if connection.auth != "none" else None,
-    )
+    return Target.of(connection, admission.secret("n8n_auth") if connection.auth != "none" else None)
 
 
 async def _turn(admission: Admission, target: Target, turn: Turn) -> AsyncGenerator[Event, None]:

@@ -42,7 +42,7 @@ STATES = (
 CONVERSATIONS = ("conversation", "typing", "long", "code", "file")
 
 
-def facts(widget: Widget, revision: int, *, undecided: bool, urls: dict[str, str]) -> dict[str, Any]:
+def facts(widget: Widget, revision: int | str, *, undecided: bool, urls: dict[str, str]) -> dict[str, Any]:
     """undecided: the form holds what was refused, so that it is not what is stored."""
     kind = widget.type
     return {

@@ -12,7 +12,8 @@ def contrast_warnings(pairs: tuple[Contrast, ...], values: Mapping[str, Any]) ->
     found = []
     for pair in pairs:
         ink, ground = (place if place.startswith("#") else _get(values, place) for place in (pair.ink, pair.ground))
-        if (pair.when and not _get(values, pair.when)) or not ink or not ground:
+        hidden = any(_get(values, path) == value for path, value in pair.unless.items())
+        if hidden or not ink or not ground:
             continue
         ratio = contrast(ink, ground)
         if ratio < pair.least:

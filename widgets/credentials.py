@@ -56,9 +56,24 @@ def reveal(*, sealed: str, organization_id: int, public_id: str, kind: str) -> S
     return unseal(sealed, context=credential_context(organization_id, public_id, kind))
 
 
+def open_credential(stored: Credential) -> Secret:
+    """Of a row. Raises UnsealError."""
+    return reveal(
+        sealed=stored.sealed, organization_id=stored.organization_id, public_id=stored.public_id, kind=stored.kind
+    )
+
+
 def _tell(actor: User | None, widget: Widget, action: str, **details: Any) -> None:
     record(action=action, actor=actor, organization=widget.organization, target=widget.public_id, **details)
     announce(widget.license)
 
 
-__all__ = ["InvalidSecret", "UnknownKind", "UnsealError", "delete_credential", "reveal", "set_credential"]
+__all__ = [
+    "InvalidSecret",
+    "UnknownKind",
+    "UnsealError",
+    "delete_credential",
+    "open_credential",
+    "reveal",
+    "set_credential",
+]

@@ -6,6 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from core.crypto import same_sealed
+
+Content = tuple[Mapping[str, Any], str]  # a configuration, and a connection as it was sealed
 _LONG = 80  # characters of a value that are shown
 _ABSENT = object()
 
@@ -24,6 +27,14 @@ def differences(model: type[BaseModel], before: Mapping[str, Any], after: Mappin
     return list(_walk(schema, schema, ("", ""), before, after))
 
 
+def all_differences(model: type[BaseModel], before: Content, after: Content) -> list[Change]:
+    """Also whether the connection changes: without its values, which not everybody may read who reads this."""
+    changes = differences(model, before[0], after[0])
+    if not same_sealed(before[1], after[1]):
+        changes.append(Change("connection", "Connection", "not shown", "changed, not shown"))
+    return changes
+
+
 def _walk(root: Any, prop: Any, place: tuple[str, str], before: Any, after: Any) -> Iterator[Change]:
     path, label = place
     if before == after:
@@ -34,7 +45,7 @@ def _walk(root: Any, prop: Any, place: tuple[str, str], before: Any, after: Any)
             yield from _walk(root, prop.get("items", {}), (f"{path}.{index}", f"{label} {index + 1}"), old, new)
         return
     if not (isinstance(before, Mapping) and isinstance(after, Mapping)):
-        yield Change(path, label or path, _words(before), _words(after))
+        yield Change(path, label or path, *_told(_words(before), _words(after)))
         return
     known = prop.get("properties", {})
     for name in [*known, *sorted((before.keys() | after.keys()) - known.keys())]:
@@ -61,11 +72,22 @@ def _words(value: Any) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, list):
-        return _cut(", ".join(map(_words, value))) or "none"
+        return ", ".join(map(_words, value)) or "none"
     if isinstance(value, Mapping):
         return " · ".join(_words(part) for part in value.values() if part not in ("", None))
-    return _cut(str(value)) or "empty"
+    return str(value) or "empty"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONG else f"{text[: _LONG - 1]}…"
+def _told(one: str, other: str) -> tuple[str, str]:
+    """What is too long is cut, but not where the two differ."""
+    pairs = enumerate(zip(one, other, strict=False))
+    same = next((at for at, (left, right) in pairs if left != right), min(len(one), len(other)))
+    start = max(0, same - _LONG // 4) if same > _LONG // 2 else 0
+    return _cut(one, start), _cut(other, start)
+
+
+def _cut(text: str, start: int) -> str:
+    if len(text) <= _LONG:
+        return text
+    end = start + _LONG
+    return f"{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}"

@@ -8,7 +8,16 @@ from pydantic import BaseModel
 
 from accounts.models import User
 from widgets.models import JSONDict, Widget, WidgetVersion
-from widgets.services import create_widget, draft_connection, save_draft, validated
+from widgets.services import (
+    create_widget,
+    draft_connection,
+    lock_widget,
+    refuse_stale,
+    save_draft,
+    store_draft,
+    valid_configuration,
+    validated,
+)
 from widgets.types import get_type
 
 FORMAT = "chatdock-widget"  # of an exported file
@@ -20,17 +29,15 @@ class Unreadable(Exception):
 
 
 @transaction.atomic
-def restore_version(
-    *, actor: User | None, widget: Widget, number: int, with_connection: bool, revision: int | None = None
-) -> Widget:
+def restore_version(*, widget: Widget, number: int, with_connection: bool, revision: int | None = None) -> Widget:
     """Make a version the draft again; sites change when it is published. with_connection: also how the other side is
     reached, for those who may set secrets. Raises WidgetVersion.DoesNotExist, InvalidConfiguration, StaleDraft."""
-    version: WidgetVersion = widget.versions.get(number=number)
-    saved = save_draft(actor=actor, widget=widget, configuration=version.configuration, revision=revision)
-    if with_connection:
-        saved.draft_connection = version.connection  # as it is sealed: sealed anew it would look like a change
-        saved.save(update_fields=["draft_connection"])
-    return saved
+    current = lock_widget(widget)
+    version: WidgetVersion = current.versions.get(number=number)
+    refuse_stale(current, revision)
+    draft = valid_configuration(current, version.configuration).model_dump(mode="json")
+    # As it is sealed: sealed anew it would look like a change.
+    return store_draft(current, draft, version.connection if with_connection else current.draft_connection)
 
 
 def export_widget(widget: Widget) -> bytes:

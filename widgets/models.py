@@ -6,9 +6,11 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from core.crypto import same_sealed
+from core.crypto import fingerprint, same_sealed
 from core.ids import new_id
 from licenses.models import License
+from widgets.contrast import contrast_warnings
+from widgets.difference import Content
 from widgets.types import get_type
 from widgets.types.declaration import WidgetType
 
@@ -110,6 +112,16 @@ class Widget(models.Model):
         return get_type(self.widget_type)
 
     @property
+    def content(self) -> Content:
+        """Of the draft."""
+        return self.draft, self.draft_connection
+
+    @property
+    def connection_mark(self) -> str:
+        """Tells one state of the draft's connection from another; the same through a rotation of keys."""
+        return fingerprint(self.draft_connection.rpartition(".")[2])
+
+    @property
     def has_unpublished_changes(self) -> bool:
         live = self.published
         if live is None or live.configuration != self.draft:
@@ -135,6 +147,15 @@ class WidgetVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.widget} v{self.number}"
+
+    @property
+    def content(self) -> Content:
+        return self.configuration, self.connection
+
+    @property
+    def warnings(self) -> list[str]:
+        """What of it is hard to read."""
+        return contrast_warnings(self.widget.type.contrasts, self.configuration)
 
 
 class PlannedPublicationQuerySet(models.QuerySet["PlannedPublication"]):
@@ -183,6 +204,10 @@ class PlannedPublication(models.Model):
 
     def __str__(self) -> str:
         return f"{self.widget} at {self.publish_at:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def content(self) -> Content:
+        return self.configuration, self.connection
 
 
 class PreviewLinkQuerySet(models.QuerySet["PreviewLink"]):

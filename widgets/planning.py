@@ -12,7 +12,7 @@ from django.db import InterfaceError, OperationalError, transaction
 
 from accounts.models import User
 from widgets.models import PlannedPublication, Widget
-from widgets.services import NotReady, lock_widget, publish_content, tell, what_is_missing
+from widgets.services import NotReady, lock_widget, publish_content, refuse_stale, tell, what_is_missing
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +26,22 @@ class WrongTime(ValueError):
 
 @transaction.atomic
 def plan_publication(
-    *, actor: User | None, widget: Widget, at: datetime, zone: str, note: str = "", now: datetime
+    *,
+    actor: User | None,
+    widget: Widget,
+    at: datetime,
+    zone: str,
+    note: str = "",
+    revision: int | None = None,
+    now: datetime,
 ) -> PlannedPublication:
     """Have the draft, as it is now, published later; a plan that is waiting is replaced. `zone`: the IANA name under
-    which the person reads the time. Raises WrongTime, NotReady."""
+    which the person reads the time. `revision`: which the draft must still be of. Raises WrongTime, NotReady,
+    StaleDraft."""
     if not now < at <= now + FARTHEST:
         raise WrongTime("Choose a time that is to come, at most a year from now.")
     current = lock_widget(widget)
+    refuse_stale(current, revision)
     if problems := what_is_missing(current):
         raise NotReady(problems)
     _end(current, PlannedPublication.Outcome.CANCELLED, now)

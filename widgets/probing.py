@@ -10,7 +10,7 @@ from typing import Any, Literal, NoReturn
 from core.crypto import Secret
 from core.logs import redact
 from core.outbound import BAD_CERTIFICATE
-from widgets.credentials import reveal
+from widgets.credentials import open_credential
 from widgets.models import Credential, Widget
 
 State = Literal["ok", "warning", "failed", "skipped"]
@@ -37,7 +37,8 @@ class Stopped(Exception):
 class Report:
     """`labels`: id → name of every step, in order; a step that is not reached is skipped.
 
-    `needs_consent`: trying further would start something that costs the owner, and was not allowed.
+    `offer`: what is known only after something that costs the owner, and was not allowed; empty where nothing is left.
+    `needs_consent`: without that nothing can be said.
     """
 
     def __init__(self, labels: Mapping[str, str]) -> None:
@@ -45,6 +46,7 @@ class Report:
         self._steps: dict[str, Step] = {}
         self._since = perf_counter()
         self.needs_consent = False
+        self.offer = ""
 
     def ok(self, id: str, reason: str = "") -> None:
         self._add(id, "ok", reason)
@@ -92,9 +94,7 @@ class Attempt:
         stored = next((one for one in self.stored if one.kind == kind), None)
         if stored is None:
             return None
-        return reveal(
-            sealed=stored.sealed, organization_id=stored.organization_id, public_id=stored.public_id, kind=kind
-        )
+        return open_credential(stored)
 
 
 Probe = Callable[[Attempt, Report], Awaitable[None]]

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ValidationError
 from accounts.models import User
 from accounts.services import record
 from accounts.webhooks import emit
-from core.crypto import UnsealError, seal, unseal
+from core.crypto import UnsealError, same_sealed, seal, unseal
 from licenses.entitlements import UNLIMITED, Feature, Metric
 from licenses.models import License
 from licenses.pool import within_pool
@@ -40,11 +40,11 @@ class InvalidConfiguration(Exception):
 
 
 class StaleDraft(Exception):
-    """Somebody else saved in the meantime; `revision` is theirs."""
+    """Somebody else saved in the meantime; `widget` holds theirs."""
 
-    def __init__(self, revision: int) -> None:
+    def __init__(self, widget: Widget) -> None:
         super().__init__("The widget was changed by someone else in the meantime.")
-        self.revision = revision
+        self.widget = widget
 
 
 class NotReady(Exception):
@@ -91,32 +91,51 @@ def save_draft(
     configuration: JSONDict | None = None,
     connection: JSONDict | None = None,
     revision: int | None = None,
+    connection_mark: str | None = None,
     anew: Collection[str] | None = None,
 ) -> Widget:
-    """Validate and store what is being edited; sites do not change. Raises InvalidConfiguration, StaleDraft.
+    """Validate and store what is being edited; sites do not change. The draft must still be of this `revision`, or its
+    connection alone of this mark, where one is given. Raises InvalidConfiguration, StaleDraft.
 
     anew: where `actor` may replace secrets and not get at them, the kinds just stored: no other goes to a new address.
     """
     current = lock_widget(widget)
-    if revision is not None and revision != current.draft_revision:
-        raise StaleDraft(current.draft_revision)
+    refuse_stale(current, revision)
+    if connection_mark is not None and connection_mark != current.connection_mark:
+        raise StaleDraft(current)
+    draft, sealed = current.draft, current.draft_connection
     if configuration is not None:
-        current.draft = _valid_configuration(current, configuration).model_dump(mode="json")
+        draft = valid_configuration(current, configuration).model_dump(mode="json")
     if connection is not None:
         valid = validated(current.type.connection, connection)
         if anew is not None:
             _keep_secrets_here(current, valid, anew)
         if valid != draft_connection(current):  # sealing anew would look like a change
-            current.draft_connection = _sealed(current, valid)
-    current.draft_revision += 1
-    _save(current, "draft", "draft_connection", "draft_revision")
-    return current
+            sealed = _sealed(current, valid)
+    return store_draft(current, draft, sealed)
+
+
+def store_draft(widget: Widget, configuration: JSONDict, connection: str) -> Widget:
+    """For a locked widget: a new revision, if that is a change. `connection` as it was sealed."""
+    if configuration != widget.draft or not same_sealed(connection, widget.draft_connection):
+        widget.draft, widget.draft_connection = configuration, connection
+        widget.draft_revision += 1
+        _save(widget, "draft", "draft_connection", "draft_revision")
+    return widget
+
+
+def refuse_stale(widget: Widget, revision: int | None) -> None:
+    """For a locked widget. Raises StaleDraft."""
+    if revision is not None and revision != widget.draft_revision:
+        raise StaleDraft(widget)
 
 
 @transaction.atomic
-def publish_widget(*, actor: User | None, widget: Widget, note: str = "") -> WidgetVersion:
-    """Make the draft a new version and show it on the sites. Raises NotReady."""
+def publish_widget(*, actor: User | None, widget: Widget, note: str = "", revision: int | None = None) -> WidgetVersion:
+    """Make the draft, which must still be of this revision, a new version and show it on the sites. Raises NotReady,
+    StaleDraft."""
     current = lock_widget(widget)
+    refuse_stale(current, revision)
     return publish_content(
         actor=actor, widget=current, configuration=current.draft, connection=current.draft_connection, note=note
     )
@@ -282,7 +301,7 @@ def validated(model: type[BaseModel], data: JSONDict) -> BaseModel:
         raise InvalidConfiguration({".".join(map(str, e["loc"])): sentence(e) for e in error.errors()}) from None
 
 
-def _valid_configuration(widget: Widget, data: JSONDict) -> BaseModel:
+def valid_configuration(widget: Widget, data: JSONDict) -> BaseModel:
     valid = validated(widget.type.configuration, data)
     refused = widget.type.refused(valid)
     if refused:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Literal
+from typing import Final
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Right
@@ -12,10 +12,10 @@ from django.db.models.lookups import Exact
 from core.codes import MEANINGS
 from licenses.models import License
 from licenses.states import refusal
+from licenses.wording import Tone
 from widgets.models import Widget
 from widgets.types import all_types
 
-Tone = Literal["good", "attention", "bad", "off"]
 # Value in an address → word. In this order lists are sorted: what needs somebody first.
 STATES: Final = {
     "stopped": "Licence problem",
@@ -37,7 +37,8 @@ class Standing:
 
 
 def standing(widget: Widget, now: datetime) -> Standing:
-    """The first that holds, in the order in which admission would refuse. Needs `with_state()`."""
+    """The first that holds. What stops all widgets of a licence is told before what its owner has switched, whichever
+    of them admission names to a visitor. Needs `with_state()`."""
     if code := refusal(widget.license.facts(), now):
         return Standing(STATES["stopped"], "bad", MEANINGS[code].mean)
     if not widget.license.has(widget.type.feature):

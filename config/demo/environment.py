@@ -57,7 +57,7 @@ def local_secrets(path: Path) -> dict[str, str]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         fresh = keys.fresh() | {"DEMO_PASSWORD": secrets.token_urlsafe(9)}
-        del fresh["POSTGRES_PASSWORD"]
+        del fresh["POSTGRES_PASSWORD"], fresh["POSTGRES_APP_PASSWORD"]
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.writelines(f"{name}={value}\n" for name, value in fresh.items())
     lines = path.read_text().splitlines()

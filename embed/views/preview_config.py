@@ -104,12 +104,7 @@ def _identity(widget: Widget) -> str | None:
     if stored is None:
         return None
     try:
-        secret = credentials.reveal(
-            sealed=stored.sealed,
-            organization_id=widget.organization_id,
-            public_id=stored.public_id,
-            kind=stored.kind,
-        )
+        secret = credentials.open_credential(stored)
     except UnsealError:
         return None
     claims = {"aud": widget.public_id, "sub": "preview", "exp": int(timezone.now().timestamp()) + 3600}

@@ -5,27 +5,17 @@
 (() => {
   const c = /** @type {any} */ ("__CONFIG__"), w = /** @type {any} */ (window), d = document, old = w.Chatdock;
   if (old?.open) return console.info("[Chatdock] runs already");
-  const { mode, target } = d.currentScript?.dataset ?? {};
+  const { mode, target, lang } = d.currentScript?.dataset ?? {};
 
   // Only what Trusted Types and a strict style-src leave alone: no markup from text, a constructed stylesheet.
   const svg = (/** @type {"svg" | "path"} */ t) => d.createElementNS("http://www.w3.org/2000/svg", t),
     icon = svg("svg"), path = svg("path"), b = d.createElement("button"), h = d.createElement("chat-dock"),
     r = h.attachShadow({ mode: "open" }), s = new CSSStyleSheet();
-  const css = /* css */ `
-    button {
-      position: fixed; z-index: var(--z); inset-inline: var(--at); bottom: var(--y); min-width: var(--s);
-      height: var(--s); border: 1px solid #0000; border-radius: var(--r); color: var(--i); background: var(--c);
-      font: 500 15px system-ui; box-shadow: 0 4px 16px #0004; cursor: pointer
-    }
-    button:focus-visible { outline: 3px solid var(--c); outline-offset: 2px; box-shadow: 0 0 0 2px #fff }
-    svg, img { width: 28px; height: 28px; vertical-align: middle; fill: currentColor; fill-rule: evenodd }
-    @media print { button { display: none } }
-  `;
   r.adoptedStyleSheets = [s];
   path.setAttribute("d", c.icon);
   icon.append(path);
 
-  let p, q = /** @type {any[][]} */ ([]), retry = "";
+  let p, /** @type {any[][]} */ q = [], retry = "";
   const load = () => p ||= import(c.o + c.s + retry).then(
     (m) => {
       run = m.default({ c, mode, target, h, r, b, path, seen });
@@ -42,7 +32,7 @@
     /^(on|off|hide|show)$/.test(a[0]) || load();
   };
 
-  const api = w.Chatdock = /** @type {any} */ ({ push: (...q) => q.map(([n, ...a]) => api[n]?.(...a)) });
+  /** @type {any} */ const api = w.Chatdock = { push: (/** @type {any[]} */ ...q) => q.map(([n, ...a]) => api[n]?.(...a)) };
   for (const n of "open close toggle hide show send prefill identify on off destroy".split(" "))
     api[n] = (...a) => {
       if (/hide|show/.test(n)) b.hidden = n == "hide";
@@ -69,7 +59,16 @@
   };
   const start = () => {
     Object.assign(h, c.at);
-    s.replaceSync(c.css + css);
+    s.replaceSync(c.css + /* css */ `
+      button {
+        position: fixed; z-index: var(--z); inset-inline: var(--at); bottom: var(--y); min-width: var(--s);
+        height: var(--s); border: 1px solid #0000; border-radius: var(--r); color: var(--i); background: var(--c);
+        font: 500 15px system-ui; box-shadow: 0 4px 16px #0004; cursor: pointer
+      }
+      button:focus-visible { outline: 3px solid var(--c); outline-offset: 2px; box-shadow: 0 0 0 2px #fff }
+      svg, img { width: 28px; height: 28px; vertical-align: middle; fill: currentColor; fill-rule: evenodd }
+      @media print { button { display: none } }
+    `);
     b.ariaLabel = c.label;
     b.append(icon, c.text);
     if (mode == "inline") return load();
@@ -80,7 +79,7 @@
   const go = () => d.body ? start() : addEventListener("DOMContentLoaded", start);
   /* if g */
   // The page's language goes before the browser's. The default one is found as "": its words are here.
-  const l = ("," + [d.currentScript?.dataset.lang || d.documentElement.lang, navigator.languages]).match(c.g)?.[1];
+  const l = ("," + [lang || d.documentElement.lang, navigator.languages]).match(c.g)?.[1];
   if (l) p = import(c.o + c.f + "&words=" + l).then((m) => Object.assign(c, m.default), Object).then(() => {
     p = 0; // until now it kept calls from loading stage 2
     go();

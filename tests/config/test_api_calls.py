@@ -57,6 +57,8 @@ def body_of(name: str, business: Business) -> Any:
         "widgets_create": {"name": "Tea", "widget_type": "n8n", "license": business.license.public_id},
         "widgets_partial_update": {"name": "Tea"},
         "widgets_credentials_update": {"secret": json.dumps({"X-Key": "long enough"})},
+        "widgets_publish_create": {"note": "Christmas"},
+        "widgets_versions_restore_create": {},
         "widgets_test_create": {"connection": {"url": "https://n8n.invalid/webhook/x"}},
     }
     return own.get(name, example["value"])

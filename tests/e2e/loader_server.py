@@ -18,7 +18,6 @@ from embed.loader import render_loader, render_refusal
 
 CONFIG: dict[str, Any] = {
     "f": "/frame",
-    "w": "wgt_3JfGs6NvXa1eUk5WqZt0Mo",
     "l": {
         "label": "Chat with us", "text": "", "icon": "chat", "color": "#4338ca", "ink": "#ffffff", "size": 60,
         "side": "right", "x": 20, "y": 20, "z": 2147483000, "radius": 30,

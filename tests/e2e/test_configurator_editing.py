@@ -157,10 +157,10 @@ def test_leaving_is_only_stopped_while_something_is_unsaved(page, configurator):
 def test_contrast_is_told_and_mended(page, configurator):
     configurator()
     expect(page.locator(".contrast-count")).to_have_text("All pass")
-    page.locator("#f-theme-accent").fill("#ffee00")
+    page.locator("#f-theme-accent").fill("#6d8cff")  # stands out from both surfaces, its text not from it
     expect(page.locator(".contrast-count")).to_have_text("1 issue")
     page.get_by_text("Contrast", exact=True).click()
-    expect(page.get_by_text(re.compile(r"Text on the accent: 1\.\d\d : 1, fails \(needs 4\.5 : 1\)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Text on the accent: 3\.\d\d : 1, fails \(needs 4\.5 : 1\)"))).to_be_visible()
     assert accessible(page)
     page.get_by_role("button", name="Fix text on the accent").press("Enter")
     expect(page.locator(".contrast-count")).to_have_text("All pass")

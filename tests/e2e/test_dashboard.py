@@ -108,7 +108,7 @@ def test_errors_take_the_focus_and_lead_to_their_field(page, context, product, a
 def test_stale_draft_is_saved_over_theirs(page, context, product, alice, license):
     widget = open_editor(page, context, product, alice, license)
     page.get_by_label("Subtitle").fill("Mine")
-    save_draft(actor=None, widget=widget, configuration=widget.draft)
+    save_draft(actor=None, widget=widget, configuration={**widget.draft, "teaser": {"text": "Theirs"}})
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("heading", name="Someone else saved this in the meantime")).to_be_visible()
     assert accessible(page)

@@ -81,6 +81,7 @@ def test_many_are_picked_and_the_toast_leaves(page, widgets):
     page.get_by_label("Pick Green tea", exact=True).uncheck()
     assert every.evaluate("box => box.indeterminate") is True
     page.get_by_role("button", name="Publish").click()
+    page.get_by_role("button", name="Publish 2 widgets").click()
     toast = page.locator(".toasts .message")
     expect(toast).to_have_text("2 widgets published.")
     toast.hover()

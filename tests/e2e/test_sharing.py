@@ -116,12 +116,14 @@ def test_two_admins_in_two_browsers(page, bobs_page, configurator):
     widget = configurator()
     bob = bobs_page(widget)
     title(bob).fill("Bob's")
+    bob.get_by_label("Greeting").fill("One\nTwo")
     saved(bob)
 
     alice.get_by_label("Subtitle").fill("Alice's")  # she still has the first revision
     expect(alice.get_by_role("dialog")).to_be_visible()
     alice.get_by_role("button", name="See the difference").click()
     expect(alice.get_by_role("row", name="Texts: Title Bob's How can we help?")).to_be_visible()
+    assert alice.get_by_role("cell", name="One Two").inner_text() == "One\nTwo"
     assert accessible(alice)
     alice.get_by_role("button", name="Overwrite theirs").click()
     saved(alice)

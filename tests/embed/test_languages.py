@@ -100,7 +100,7 @@ def test_loader_knows_the_languages_and_the_triggers(client: Client, widget: Wid
         "delay": 20,
         "scroll": 50,
         "exit": True,
-        "urls": r"^https?:\/\/[^/]+/pricing(?:[?#].*)?$",
+        "urls": r"^https?://[^/]+/pricing(?:[?#].*)?$",
     }
 
 

@@ -11,7 +11,6 @@ from embed.loader import ICONS, IN_RESERVE, render_loader, render_refusal
 CONFIG = {
     "o": "https://embed.chatdock.example",
     "f": "/widget/n8n/lic_8KxQm2VwTz4nRb7LpYc9Hd?widget=wgt_3JfGs6NvXa1eUk5WqZt0Mo",
-    "w": "wgt_3JfGs6NvXa1eUk5WqZt0Mo",
     "l": {
         "label": "Chat with us",
         "text": "",
@@ -46,7 +45,7 @@ def config(**changes):
 def baked(**changes):
     """The configuration that the script starts with."""
     script = render_loader(config(**changes)).body.decode()
-    return json.JSONDecoder().raw_decode(script, script.index("{", script.index("const c=")))[0]
+    return json.JSONDecoder().raw_decode(script, script.index("{", script.index("let c=")))[0]
 
 
 def test_stage_1_within_its_budget():
@@ -68,6 +67,7 @@ IMAGE = {"icon": "https://shop.example/logo.png"}
         {"l": IMAGE},
         {"l": {"text": "Ask us"}, "languages": LANGUAGES},
         {"l": IMAGE | {"text": "Ask us"}},
+        {"l": IMAGE | {"text": "Ask us"}, "languages": LANGUAGES},
     ],
 )
 @pytest.mark.parametrize("full", [{}, FULL])
@@ -126,7 +126,7 @@ def test_loader_is_named_after_nothing_but_its_content():
         ({"delay": 5}, {"delay": 5, "urls": ""}),
         ({"scroll": 50}, {"scroll": 50, "urls": ""}),
         ({"exit": True, "delay": 0}, {"exit": True, "urls": ""}),
-        ({"urls": ["/a"]}, {"delay": 0, "urls": r"^https?:\/\/[^/]+/a(?:[?#].*)?$"}),
+        ({"urls": ["/a"]}, {"delay": 0, "urls": r"^https?://[^/]+/a(?:[?#].*)?$"}),
     ],
 )
 def test_loader_bakes_triggers(triggers, made):

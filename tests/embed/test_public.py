@@ -151,7 +151,7 @@ def events(frame: Frame, *names: Any) -> Any:
 def test_events_are_counted_by_day_and_name(client: Client) -> None:
     frame = Frame(client, make_widget())
 
-    assert events(frame, "opened", "opened", "failed", "<invented>", 7, ["opened"]).status_code == 204
+    assert events(frame, "opened", "opened", "failed", "message", "<invented>", 7, ["opened"]).status_code == 204
     odd_code = {"events": [{"name": "ready", "code": ["rate_limited"]}, {"name": "ready", "code": "<invented>"}]}
     assert frame.post("events", odd_code).status_code == 204
 

@@ -33,7 +33,8 @@ FIELDS = {
 # With these most forms are right but for the ids.
 REST = {
     **{"name": "New", "reason": "Asked", "days": "5", "hours": "1", "once": "1" * 32, "count": "1", "overlap": "1"},
-    **{"widget_type": "n8n", "action": "off", "period": "day", "enabled": "on", "allowed": "on", "shown": "on"},
+    **{"widget_type": "n8n", "action": "off", "sure": "1", "period": "day", "enabled": "on"},
+    **{"allowed": "on", "shown": "on"},
     **{"email": "new@shop.test", "role": "editor", "until": "2090-01-01", "do": "resend", "scopes": "licenses:read"},
     **{"url": "https://hooks.example.com/", "events": "license.*", "force": "on"},
 }

@@ -47,6 +47,16 @@ def test_chat_trigger_works_and_runs_nothing(client, widget, standins):
     )
 
 
+def test_page_offers_to_run_a_chat_trigger_once(client, widget, standins):
+    path = f"/o/alices-shop/widgets/{widget.public_id}/test/n8n/"
+    asked = client.post(path).content.decode()
+    assert "The connection works" in asked
+    assert "Only a real message tells whether the answer streams. It gets the message" in asked
+    ran = client.post(path, {"consent": "1"})
+    assert {step.id: step.state for step in ran.context["report"].steps} == PASSED | {"answer": "ok", "streams": "ok"}
+    assert ("Run the workflow once?" in ran.content.decode(), dict(standins.state.executions)) == (False, {"demo": 1})
+
+
 def test_typed_values_are_tried_and_not_kept(client, widget, standins):
     typed = connection(standins, "basic-auth", auth="basic")
     answer = try_it(widget, connection=typed, secrets={"n8n_auth": BASIC})

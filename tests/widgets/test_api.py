@@ -4,8 +4,9 @@ from accounts.permissions import Role
 from accounts.services import add_member
 from tests.api import Api
 from tests.build import make_license, make_user, make_widget
+from widgets.contrast import contrast_warnings
 from widgets.models import Widget
-from widgets.services import open_connection
+from widgets.services import open_connection, save_draft
 from widgets.types import all_types
 
 URL = "/widgets/"
@@ -163,6 +164,22 @@ def test_publish_and_unpublish(api, license):
     assert (published.status_code, published.json()["version"], published.json()["note"]) == (200, 1, "First")
     unpublished = call(api, "post", f"{URL}{widget.public_id}/unpublish/")
     assert unpublished.json()["published_version"] is None
+
+
+def test_publishing_says_what_is_hard_to_read(api, license):
+    widget = make_widget(license, configuration={"theme": {"accent": "#ffee00"}}, publish=False)
+    published = call(api, "post", f"{URL}{widget.public_id}/publish/", {"revision": widget.draft_revision}).json()
+    assert published["warnings"] == contrast_warnings(widget.type.contrasts, widget.draft)
+    assert published["warnings"][0].startswith("Text on the accent: contrast 1.")
+
+
+@pytest.mark.parametrize("page", ["publish/", "versions/1/restore/"])
+def test_draft_that_was_not_read_is_neither_published_nor_replaced(api, widget, page):
+    save_draft(actor=None, widget=widget, configuration=widget.draft | {"teaser": {"text": "Bob's", "delay": 5}})
+    path = f"{URL}{widget.public_id}/{page}"
+    stale = call(api, "post", path, {"revision": widget.draft_revision})
+    assert (stale.status_code, stale.json()["error"]["code"], widget.versions.count()) == (409, "stale_draft", 1)
+    assert call(api, "post", path, {"revision": widget.draft_revision + 1}).status_code == 200
 
 
 def test_publishing_says_what_is_missing(api, license):

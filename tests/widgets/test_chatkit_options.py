@@ -10,7 +10,7 @@ from widgets.types import get_type
 from widgets.types.chatkit.connection import ChatKitConnection
 from widgets.types.chatkit.options import chatkit_options
 from widgets.types.chatkit.rules import HEADER_ICONS, LOCALES, PROMPT_ICONS, SCHEMA
-from widgets.types.chatkit.schema import NOT_OFFERED, refused_options
+from widgets.types.chatkit.schema import refused_options
 from widgets.types.languages import localized
 
 MODEL = get_type("chatkit").configuration
@@ -33,6 +33,13 @@ EVERYTHING = {
         "models": [{"id": "m", "label": "Model", "description": "Fast", "default": True, "disabled": True}],
     },
     "disclaimer": {"text": "May be wrong.", "high_contrast": True},
+}
+
+# The options that nobody can set here, and why. Every other is set by some configuration.
+NOT_OFFERED = {
+    "initialThread": "The frame knows it: the conversation that this visitor had last.",
+    "startScreen.prompts[].prompt[]": "A prompt is a text; parts with tags belong to entities, which need functions.",
+    "composer.attachments.maxSize.*": "One size for all kinds of files.",
 }
 
 

@@ -34,6 +34,13 @@ def by_admin(client: Client, license: License, kind: str) -> None:
     client.post("/admin/widgets/widget/add/", {"license": license.pk, "name": "Tea", "widget_type": kind})
 
 
+def by_copy(client: Client, license: License, kind: str) -> None:
+    original = create_widget(actor=None, license=license, widget_type=kind, name="Tea")
+    client.post(f"/o/alices-shop/widgets/{original.public_id}/duplicate/")
+    original.delete()
+    Widget.objects.filter(name="Copy of Tea").update(name="Tea", is_default=True)  # as the other doors leave it
+
+
 def connect_and_publish(widget: Widget) -> None:
     kind = widget.widget_type
     for credential, secret in DEFAULT_SECRETS[kind].items():
@@ -42,7 +49,7 @@ def connect_and_publish(widget: Widget) -> None:
 
 
 @pytest.mark.parametrize("kind", all_types())
-@pytest.mark.parametrize("door", [by_form, by_rest, by_service, by_admin])
+@pytest.mark.parametrize("door", [by_form, by_rest, by_service, by_admin, by_copy])
 def test_type_is_served_through_every_door(
     client: Client, license: License, kind: str, door: Callable[[Client, License, str], None]
 ) -> None:

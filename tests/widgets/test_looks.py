@@ -37,11 +37,38 @@ def test_contrast_is_that_of_the_standard():
 
 
 def test_warning_names_the_pair_and_only_what_shows():
-    pair = Contrast("Text on the accent", "a.ink", "#ffffff", 4.5, when="a.on")
+    pair = Contrast("Text on the accent", "a.ink", "#ffffff", 4.5, {"a.on": False})
     assert contrast_warnings((pair,), {"a": {"ink": "#ffff00", "on": False}}) == []
     assert contrast_warnings((pair,), {"a": {"ink": "#ffff00", "on": True}}) == [
         "Text on the accent: contrast 1.07 : 1, 4.5 : 1 is needed to be read well."
     ]
+
+
+def warned(kind, **theme):
+    values = merged(all_types()[kind].configuration().model_dump(mode="json"), {"theme": theme})
+    return [warning.partition(":")[0] for warning in contrast_warnings(all_types()[kind].contrasts, values)]
+
+
+@pytest.mark.parametrize(
+    ("scheme", "color", "found"),
+    [
+        ("light", "#eeeeee", ["light"]),
+        ("dark", "#eeeeee", []),
+        ("auto", "#eeeeee", ["light"]),
+        ("light", "#222222", []),
+        ("dark", "#222222", ["dark"]),
+        ("auto", "#222222", ["dark"]),
+    ],
+)
+def test_accent_is_judged_on_the_surfaces_that_are_shown(scheme, color, found):
+    told = [f"Accent on the {surface} surface" for surface in found]
+    ink = "#000000" if color == "#eeeeee" else "#ffffff"
+    accent = {"enabled": True, "primary": color}
+    assert warned("n8n", scheme=scheme, accent=color, accent_ink=ink) == told
+    assert warned("chatkit", scheme=scheme, accent=accent) == told
+    assert warned("chatkit", scheme=scheme, accent=accent | {"enabled": False}) == []
+    own = warned("chatkit", scheme=scheme, accent=accent, surface={"enabled": True, "background": color})
+    assert own == ["Accent on the surface"]
 
 
 def post(client, widget, page, body):

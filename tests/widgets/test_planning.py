@@ -154,7 +154,7 @@ def test_what_waits_is_rewrapped_with_the_rest(widget):
 
 
 def send(client, widget, at="2030-03-04T10:00", zone="Europe/Berlin", **more):
-    sent = {"plan-at": at, "plan-zone": zone, "plan-note": "Spring"} | more
+    sent = {"plan-at": at, "plan-zone": zone, "plan-note": "Spring", "revision": widget.draft_revision} | more
     with time_machine.travel(NOW, tick=False):
         client.force_login(client.alice)
         return client.post(url(widget, "publish/later/"), sent)
@@ -198,6 +198,13 @@ def test_what_cannot_be_planned_is_told_and_kept(client, widget, sent, told):
     assert PlannedPublication.objects.count() == 0
 
 
+def test_draft_that_was_not_looked_at_is_not_planned(client, widget):
+    retitle(Widget.objects.get(), "Bob's")
+    response = send(client, widget)
+    assert (response.status_code, [change.after for change in response.context["pending"]]) == (409, ["Bob's"])
+    assert ('value="Spring"' in response.content.decode(), PlannedPublication.objects.count()) == (True, 0)
+
+
 def test_cancelling_too_late_is_told(client, widget):
     page = client.post(url(widget, "publish/later/cancel/"), follow=True).content.decode()
     assert "There was no plan any more" in page
@@ -217,7 +224,9 @@ def test_unpublishing_tells_that_the_plan_stays(client, widget):
 def test_unpublishing_is_asked_in_numbers(client, widget):
     publish_widget(actor=None, widget=retitle(widget, "Second"))
     page = client.get(url(widget, "unpublish/"))
-    assert "The draft stays, and so do 2 versions." in page.content.decode()
+    told = page.content.decode()
+    assert "The draft stays, and so do 2 versions." in told
+    assert "A launcher that a visitor’s browser has kept may still show for up to five minutes" in told
     assert live_title(widget) == "Second"
 
 

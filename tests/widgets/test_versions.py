@@ -26,7 +26,8 @@ def second(widget, alice):
 def test_versions_tell_what_changed(client, second):
     context = client.get(url(second, "versions/")).context
     told = [(line.version.number, [(c.label, c.before, c.after) for c in line.changes]) for line in context["lines"]]
-    assert told == [(2, [("Texts: Title", "How can we help?", "Second")]), (1, [])]
+    connection = ("Connection", "not shown", "changed, not shown")
+    assert told == [(2, [("Texts: Title", "How can we help?", "Second"), connection]), (1, [])]
     assert [(c.before, c.after) for c in context["pending"]] == [("Second", "Third")]
 
 
@@ -43,8 +44,14 @@ def test_versions_need_few_queries(client, second, django_assert_num_queries):
         client.get(path)
 
 
+def restore(client, widget, number, revision=None):
+    """As somebody who was asked while the draft was of this revision."""
+    sent = {"revision": revision or Widget.objects.get(pk=widget.pk).draft_revision}
+    return client.post(url(widget, f"versions/{number}/restore/"), sent)
+
+
 def test_version_is_restored_as_a_draft(client, second):
-    answer = client.post(url(second, "versions/1/restore/"))
+    answer = restore(client, second, 1)
     assert answer.url == url(second)
     second.refresh_from_db()
     assert second.draft["texts"]["title"] == "How can we help?"
@@ -53,23 +60,49 @@ def test_version_is_restored_as_a_draft(client, second):
 
 
 def test_draft_is_discarded(client, second):
-    client.post(url(second, "versions/2/restore/"))
+    restore(client, second, 2)
     again = Widget.objects.with_state().get()
     assert (again.draft["texts"]["title"], again.has_unpublished_changes) == ("Second", False)
 
 
 def test_editor_restores_no_address_that_would_get_the_secrets(as_role, second):
-    as_role(Role.EDITOR).post(url(second, "versions/1/restore/"))
+    client = as_role(Role.EDITOR)
+    asked = client.get(url(second, "versions/1/restore/"))
+    assert [change.label for change in asked.context["changes"]] == ["Texts: Title"]
+    assert "The connection of version 1 is another. The draft keeps its own" in asked.content.decode()
+    restore(client, second, 1)
     second.refresh_from_db()
     assert second.draft["texts"]["title"] == "How can we help?"
     assert draft_connection(second).url == "https://n8n.example.com/webhook/second"
+
+
+def test_restoring_says_that_the_connection_comes_along(client, second):
+    asked = client.get(url(second, "versions/1/restore/"))
+    page = asked.content.decode()
+    assert [change.label for change in asked.context["changes"]] == ["Texts: Title", "Connection"]
+    assert "1 setting of the draft will be as in version 1." in page
+    assert "The connection changes too: the other side will be reached as in version 1." in page
+    assert "webhook/second" not in page
+
+
+def test_draft_that_was_saved_after_the_question_is_not_thrown_away(client, second):
+    asked = second.draft_revision
+    retitle(second, "Bob's")
+    answer = restore(client, second, 2, asked)
+    assert (answer.status_code, [change.before for change in answer.context["changes"]]) == (409, ["Bob's"])
+    assert "Someone changed the draft in the meantime." in answer.content.decode()
+    second.refresh_from_db()
+    assert second.draft["texts"]["title"] == "Bob's"
+    assert restore(client, second, 2, answer.context["revision"]).status_code == 302
+    second.refresh_from_db()
+    assert second.draft["texts"]["title"] == "Second"
 
 
 def test_version_of_an_older_form_is_not_taken(client, second):
     version = second.versions.get(number=1)
     version.configuration["gone"] = 1
     version.save()
-    page = client.post(url(second, "versions/1/restore/"), follow=True).content.decode()
+    page = client.get(restore(client, second, 1).url).content.decode()
     assert "Version 1 is of an older form and cannot be taken any more." in page
     assert client.post(url(second, "versions/9/restore/")).status_code == 404
 
@@ -99,7 +132,17 @@ def test_differences_are_in_words():
     after = {**before, "prompts": [{"label": "Hours", "prompt": "When?"}], "gone": 1}
     after["texts"] = {**before["texts"], "subtitle": "x" * 100}
     assert differences(model, before, after) == [
-        Change("texts.subtitle", "Texts: Subtitle", "empty", "x" * 79 + "…"),
+        Change("texts.subtitle", "Texts: Subtitle", "empty", "x" * 80 + "…"),
         Change("prompts", "Starter prompts", "none", "Hours · When?"),
         Change("gone", "gone", "not set", "1"),
     ]
+
+
+def test_long_texts_are_cut_where_they_do_not_differ():
+    model = get_type("n8n").configuration
+    before, after = ({"texts": {"disclaimer": "x" * 200 + end + "y" * 79}} for end in ("A", "B"))
+    [change] = differences(model, before, after)
+    cut = "…" + "x" * 20 + "{}" + "y" * 59 + "…"
+    assert (change.before, change.after) == (cut.format("A"), cut.format("B"))
+    [change] = differences(model, {"texts": {"disclaimer": "x" * 80}}, {"texts": {"disclaimer": "x" * 81}})
+    assert (change.before, change.after) == ("x" * 80, "…" + "x" * 21)

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.utils.html import escape
 
 from tests.build import make_license, make_widget
+from tests.widgets.forms import fields_of
+from tests.widgets.test_versions import retitle
 from widgets.models import Widget
 from widgets.types import all_types
 
@@ -68,7 +70,8 @@ def test_type_outside_the_plan_cannot_be_chosen(client, organization):
 
 def test_publishing_makes_a_version(client, license, alice):
     widget = make_widget(license, publish=False)
-    assert client.post(url(widget, "publish/"), {"note": "First"}).url == url(widget, "install/")
+    sent = fields_of(client.get(url(widget, "publish/")), "publish") | {"note": "First"}
+    assert client.post(url(widget, "publish/"), sent).url == url(widget, "install/")
     widget.refresh_from_db()
     assert (widget.published.number, widget.published.note, widget.published.author) == (1, "First", alice)
 
@@ -78,11 +81,22 @@ def test_publishing_says_what_is_missing(client, license):
         license, "chatkit", connection={"workflow_id": ""}, secrets={"identity_secret": "s" * 40}, publish=False
     )
     problems = ["Enter the workflow id under Connection.", "Store the OpenAI API key under Connection."]
-    response = client.post(url(widget, "publish/"), {"note": "Kept"})
+    response = client.post(url(widget, "publish/"), {"note": "Kept", "revision": widget.draft_revision})
     assert (response.status_code, response.context["problems"]) == (422, problems)
     assert 'value="Kept"' in response.content.decode()
     widget.refresh_from_db()
     assert widget.published is None
+
+
+def test_draft_that_was_not_looked_at_is_not_published(client, widget):
+    sent = fields_of(client.get(url(widget, "publish/")), "publish") | {"note": "Kept"}
+    retitle(widget, "Bob's")
+    response = client.post(url(widget, "publish/"), sent)
+    assert (response.status_code, [change.after for change in response.context["pending"]]) == (409, ["Bob's"])
+    assert 'value="Kept"' in response.content.decode()
+    assert widget.versions.count() == 1
+    client.post(url(widget, "publish/"), fields_of(response, "publish"))
+    assert widget.versions.first().configuration["texts"]["title"] == "Bob's"
 
 
 def test_unpublishing_takes_it_off(client, widget):

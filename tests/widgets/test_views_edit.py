@@ -17,10 +17,11 @@ def url(widget, page="") -> str:
 @pytest.mark.parametrize("page", ["", "connection/"])
 def test_saving_an_untouched_page_changes_nothing(client, license, kind, page):
     widget = make_widget(license, kind)
+    before = widget.draft_revision
     response = client.post(url(widget, page), fields_of(client.get(url(widget, page))))
     assert (response.status_code, response.url) == (302, url(widget, page))
     widget.refresh_from_db()
-    assert (widget.has_unpublished_changes, widget.draft_revision) == (False, 3)
+    assert (widget.has_unpublished_changes, widget.draft_revision) == (False, before)
 
 
 def test_configuration_is_saved_and_shown_again(client, widget):
@@ -86,6 +87,27 @@ def test_connection_is_saved(client, widget):
     client.post(url(widget, "connection/"), sent)
     widget.refresh_from_db()
     assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/other"
+
+
+def test_who_types_a_text_does_not_stand_against_a_connection(client, widget):
+    sent = fields_of(client.get(url(widget, "connection/"))) | {"url": "https://n8n.example.com/webhook/other"}
+    save_draft(actor=None, widget=widget, configuration=widget.draft | {"teaser": {"text": "Bob's", "delay": 5}})
+    assert client.post(url(widget, "connection/"), sent).status_code == 302
+    widget.refresh_from_db()
+    assert widget.draft["teaser"]["text"] == "Bob's"
+    assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/other"
+
+
+def test_someone_elses_connection_is_told_before_it_is_replaced(client, widget):
+    sent = fields_of(client.get(url(widget, "connection/"))) | {"url": "https://n8n.example.com/webhook/mine"}
+    save_draft(actor=None, widget=widget, connection={"url": "https://n8n.example.com/webhook/theirs"})
+    response = client.post(url(widget, "connection/"), sent)
+    assert (response.status_code, fields_of(response)["url"]) == (409, ["https://n8n.example.com/webhook/mine"])
+    widget.refresh_from_db()
+    assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/theirs"
+    assert client.post(url(widget, "connection/"), fields_of(response)).status_code == 302
+    widget.refresh_from_db()
+    assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/mine"
 
 
 def test_refused_address_is_explained(client, widget):

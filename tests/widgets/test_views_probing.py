@@ -126,7 +126,7 @@ def test_guests_test_is_told(secretive):
 def test_guest_leads_no_stored_secret_elsewhere(secretive):
     guest = as_guest(secretive.organization, "credentials", "config")
     page = f"/o/alices-shop/widgets/{secretive.public_id}/connection/"
-    moved = form(secretive, auth="basic") | {"revision": "2"}
+    moved = form(secretive, auth="basic") | {"revision": secretive.connection_mark}
     for typed in ({}, {"credential-n8n_auth-secret": "nocolon"}):
         refused = guest.post(page, moved | typed)
         assert refused.context["draft"].errors == {

@@ -21,7 +21,7 @@ def answering(field: str = "configuration") -> Iterator[None]:
     except InvalidConfiguration as error:
         raise ValidationError({field: {path: [text] for path, text in error.errors.items()}}) from None
     except StaleDraft as error:
-        raise Conflict(f"{error} Read it anew; its revision is {error.revision}.", "stale_draft") from None
+        raise Conflict(f"{error} Read it anew; its revision is {error.widget.draft_revision}.", "stale_draft") from None
     except NotReady as error:
         raise Conflict(str(error), "not_ready") from None
     except NotEntitled as error:

@@ -45,7 +45,15 @@ class NewWidget(Strict):
     license = serializers.CharField(max_length=32)
 
 
-class WidgetChange(Strict):
+class OfRevision(Strict):
+    example = {"revision": 7}
+
+    revision = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**31 - 1, help_text="Of the draft that you read."
+    )
+
+
+class WidgetChange(OfRevision):
     """`configuration` and `connection` replace what is there as a whole."""
 
     example = {"configuration": _LOOK, "revision": 7}
@@ -54,9 +62,6 @@ class WidgetChange(Strict):
     enabled = serializers.BooleanField(required=False)
     configuration = serializers.DictField(required=False, help_text="By the schema of its type.")
     connection = serializers.DictField(required=False, help_text="How the other side is reached, by its type's schema.")
-    revision = serializers.IntegerField(
-        required=False, min_value=1, max_value=2**31 - 1, help_text="Of the draft that you read."
-    )
 
 
 class NewSecret(Strict):
@@ -65,8 +70,8 @@ class NewSecret(Strict):
     secret = serializers.CharField(max_length=8000)
 
 
-class PublishNote(Strict):
-    example = {"note": "Christmas"}
+class PublishNote(OfRevision):
+    example = {"note": "Christmas", "revision": 7}
 
     note = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
@@ -134,11 +139,12 @@ class VersionDetails(VersionShown):
 
 
 class Published(Shown):
-    example = {"version": 3, "note": "Christmas", "created_at": "2026-11-20T12:00:00Z"}
+    example = {"version": 3, "note": "Christmas", "created_at": "2026-11-20T12:00:00Z", "warnings": []}
 
     version = serializers.IntegerField(source="number")
     note = serializers.CharField()
     created_at = serializers.DateTimeField()
+    warnings = serializers.ListField(child=serializers.CharField(), help_text="What is published, but hard to read.")
 
 
 class CredentialKind(Shown):

@@ -21,13 +21,13 @@ class Publish(WidgetView):
         WRITE,
         takes=api.PublishNote,
         gives=api.Published,
-        refuses={409: "Something is missing; the message says what."},
+        refuses={409: "Something is missing, or somebody saved the draft in the meantime; the message says what."},
     )
     def post(self, request: Request, widget_id: str) -> Response:
-        """Makes the draft a new version, and shows it on the sites."""
-        widget, note = self.widget(widget_id), self.body()["note"]
+        """Makes the draft a new version, and shows it on the sites. With `revision`: only the draft that you read."""
+        widget, values = self.widget(widget_id), self.body()
         with answering():
-            version = publish_widget(actor=self.caller.actor, widget=widget, note=note)
+            version = publish_widget(actor=self.caller.actor, widget=widget, **values)
         return Response(api.Published(version).data)
 
 
@@ -55,17 +55,24 @@ class OneVersion(WidgetView):
 
 
 class Restore(WidgetView):
-    @call("Restore a version", WRITE, gives=api.WidgetDetails)
+    @call(
+        "Restore a version",
+        WRITE,
+        takes=api.OfRevision,
+        gives=api.WidgetDetails,
+        refuses={409: "Somebody saved the draft in the meantime."},
+    )
     def post(self, request: Request, widget_id: str, number: int) -> Response:
-        """Makes it the draft again. Its connection comes along where your role may set secrets."""
-        with_connection = self.caller.membership.may(Permission.CREDENTIAL_SET)
+        """Makes it the draft again. Its connection comes along where your role may set secrets. With
+        `revision`: only over the draft that you read."""
+        values, with_connection = self.body(), self.caller.membership.may(Permission.CREDENTIAL_SET)
         try:
             with answering("number"):
                 restore_version(
-                    actor=self.caller.actor,
                     widget=self.widget(widget_id),
                     number=number,
                     with_connection=with_connection,
+                    **values,
                 )
         except WidgetVersion.DoesNotExist:
             raise Http404 from None

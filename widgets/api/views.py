@@ -114,7 +114,7 @@ class OneWidget(WidgetView):
 
     @call("Delete a widget", WRITE, status=204)
     def delete(self, request: Request, widget_id: str) -> Response:
-        """With its versions, secrets and counts. Every site with its tag loses its chat at once."""
+        """With its versions, secrets and counts. Every site with its tag loses its chat within seconds."""
         delete_widget(actor=self.caller.actor, widget=self.widget(widget_id))
         return Response(status=204)
 

@@ -1,7 +1,7 @@
 """The pieces of which a widget type is declared."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -89,17 +89,17 @@ class CredentialKind:
 class Contrast:
     """Two colours that must stand out from each other (WCAG 2.2: 4.5 for text, 3 for icons and controls).
 
-    ink, ground: the path of a field, or a colour ("#ffffff"). when: the path of what must be set for them to show.
+    ink, ground: the path of a field, or a colour ("#ffffff"). unless: path → the value with which they do not show.
     """
 
     label: str
     ink: str
     ground: str
     least: float
-    when: str = ""
+    unless: Mapping[str, Any] = field(default_factory=dict)
 
-    def as_json(self) -> dict[str, str | float]:
-        return {"label": self.label, "ink": self.ink, "ground": self.ground, "least": self.least, "when": self.when}
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What all widgets share: the launcher on the site, the window, and who may chat."""
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, GetJsonSchemaHandler, StringConstraints, ValidationInfo
@@ -52,13 +53,15 @@ class Launcher(Section):
     text: Annotated[str, StringConstraints(max_length=30)] = option(
         "", "Text", "Shown beside the icon.", translate=True
     )
-    icon: Literal["chat", "help", "spark"] = option("chat", "Icon")
+    icon: Literal["chat", "help", "spark"] = option("chat", "Icon", "What the button shows.")
     image: ImageUrl = option("", "Image", "An https address; replaces the icon.", control="url")
-    color: Color = option("#1f5eff", "Colour", control="color")
-    ink: Color = option("#ffffff", "Icon colour", control="color")
+    color: Color = option("#1f5eff", "Colour", "Of the button.", control="color")
+    ink: Color = option("#ffffff", "Icon colour", "Of the icon, and of the text beside it.", control="color")
     size: int = option(56, "Size", "In pixels.", control="range", ge=44, le=80)
     radius: int = option(28, "Corner radius", "In pixels; half the size is round.", control="range", ge=0, le=40)
-    side: Literal["right", "left"] = option("right", "Side")
+    side: Literal["right", "left"] = option(
+        "right", "Side", "Where on the page it stands; mirrored on a page that is written from right to left."
+    )
     offset_x: int = option(20, "Distance from the side", "In pixels.", control="range", ge=0, le=200)
     offset_y: int = option(20, "Distance from the bottom", "In pixels.", control="range", ge=0, le=200)
     z_index: int = option(2147483000, "Z-index", "Lower it if the launcher covers a dialog.", ge=1, le=2147483647)
@@ -81,7 +84,9 @@ class Triggers(Section):
 
     delay: int = option(0, "After", "Seconds on the page; 0 is off.", control="range", ge=0, le=600)
     scroll: int = option(0, "After scrolling", "Percent of the page; 0 is off.", control="range", ge=0, le=100)
-    exit: bool = option(False, "When the pointer leaves for the address bar")
+    exit: bool = option(
+        False, "When the pointer leaves for the address bar", "Opens the chat for who is about to leave the page."
+    )
     urls: list[Address] = option(
         list,
         "Only on these addresses",
@@ -106,11 +111,21 @@ class Visitors(Section):
     branding: bool = option(True, "Show “Powered by Chatdock”", "Hiding it needs a plan that allows it.")
 
 
+# Every pair with a colour that is set here. Fixed by our own style sheets, and held there: the teaser and what a panel
+# says itself, the number of unread messages, the ring of the focus on the launcher.
 # Text beside the icon needs more than an icon, which needs 3.
 CONTRASTS = (
     Contrast("Launcher icon on its colour", "launcher.ink", "launcher.color", 3),
-    Contrast("Launcher text on its colour", "launcher.ink", "launcher.color", 4.5, when="launcher.text"),
+    Contrast("Launcher text on its colour", "launcher.ink", "launcher.color", 4.5, {"launcher.text": ""}),
 )
+
+
+def on_the_surface(accent: str, *, light: str, dark: str, unless: Mapping[str, Any]) -> tuple[Contrast, ...]:
+    """The accent that lies on the chat's own ground, in each scheme in which it is shown. unless: see Contrast."""
+    return (
+        Contrast("Accent on the light surface", accent, light, 3, {"theme.scheme": "dark", **unless}),
+        Contrast("Accent on the dark surface", accent, dark, 3, {"theme.scheme": "light", **unless}),
+    )
 
 
 class CommonConfiguration(Section):

@@ -100,7 +100,7 @@ def entry_language() -> Any:
 class Translation(Section):
     """What a type's rows have in common; `translated` makes the rest."""
 
-    language: RowLanguage = option("", "Language")
+    language: RowLanguage = option("", "Language", "For whom these texts are; each language once.")
 
 
 def _once(rows: list[Translation]) -> list[Translation]:

@@ -36,8 +36,8 @@ def save(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     except InvalidConfiguration as error:
         return json_response({"errors": error.errors}, 422)
     except StaleDraft as error:
-        widget.refresh_from_db(fields=["draft"])
-        return json_response({"revision": error.revision, "configuration": widget.draft}, 412)
+        theirs = error.widget
+        return json_response({"revision": theirs.draft_revision, "configuration": theirs.draft}, 412)
     stands = standing(saved, timezone.now())
     told = {"word": stands.word, "tone": stands.tone, "detail": stands.detail}
     return json_response({"revision": saved.draft_revision, "standing": told})

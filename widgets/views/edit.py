@@ -18,7 +18,7 @@ from widgets.configform import ConfigForm, read
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
 from widgets.views.credentials import SecretField, credential_forms, save_credentials
-from widgets.views.scope import form_to_chats, widget_page, widget_url, widget_view
+from widgets.views.scope import form_to_chats, sent_revision, widget_page, widget_url, widget_view
 
 Part = Literal["configuration", "connection"]
 
@@ -28,7 +28,7 @@ class Draft:
     """What came of an attempt to save: `values` are shown again as they were typed."""
 
     values: dict[str, Any]
-    revision: int
+    revision: int | str  # of what it was made from: the draft's number, or the connection's mark
     errors: dict[str, str] = field(default_factory=dict)
     stale: bool = False
     saved: bool = False
@@ -86,7 +86,7 @@ def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         stored = draft_connection(widget)
         if stored is None:
             messages.error(request, "What is stored cannot be opened. Enter it again, and save.")
-        draft = Draft((stored or model()).model_dump(mode="json"), widget.draft_revision)
+        draft = Draft((stored or model()).model_dump(mode="json"), widget.connection_mark)
     form = ConfigForm(model, draft.values, draft.errors)
     context = {"form": form, "draft": draft, "secrets": secrets, "refused": refused}
     status = 422 if refused and draft.status == 200 else draft.status
@@ -96,18 +96,21 @@ def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
 def _save(
     request: OrganizationRequest, widget: Widget, part: Part, model: type[BaseModel], anew: set[str] | None = None
 ) -> Draft:
-    sent = request.POST.get("revision", "")
-    draft = Draft(read(model, request.POST), int(sent) if sent.isdecimal() else widget.draft_revision)
-    values: Any = {part: draft.values}
+    """A connection is compared with the connection alone: what others type in the texts does not stand against it."""
+    own = part == "connection"
+    draft = Draft(read(model, request.POST), request.POST.get("revision", "") if own else sent_revision(request))
+    given: Any = {part: draft.values, "connection_mark" if own else "revision": draft.revision}
     try:
-        saved = save_draft(actor=request.user, widget=widget, revision=draft.revision, anew=anew, **values)
+        save_draft(actor=request.user, widget=widget, anew=anew, **given)
     except InvalidConfiguration as error:
         draft.errors = error.errors
     except StaleDraft as error:
-        # With their revision the same button saves over theirs, now knowingly.
-        draft.stale, draft.revision = True, error.revision
+        # With theirs the same button saves over it, now knowingly.
+        theirs = error.widget
+        draft.stale = True
+        draft.revision = theirs.connection_mark if own else theirs.draft_revision
     else:
-        draft.saved, draft.revision = True, saved.draft_revision
+        draft.saved = True
     return draft
 
 

@@ -27,9 +27,9 @@ COLUMNS = (
     Column("seen", "Last seen", "last_seen_at", greatest_first=True),
 )
 ACTIONS = (
-    Action("publish", "Publish"),
+    Action("publish", "Publish…"),
     Action("on", "Switch on"),
-    Action("off", "Switch off"),
+    Action("off", "Switch off…"),
     Action("delete", "Delete…", danger=True),
 )
 

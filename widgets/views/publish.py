@@ -11,47 +11,51 @@ from django.views.decorators.http import require_POST
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from widgets.contrast import contrast_warnings
-from widgets.difference import Change, differences
+from widgets.difference import Change, all_differences
 from widgets.forms import PlanForm, PublishForm
-from widgets.models import PlannedPublication, Widget
+from widgets.models import PlannedPublication, Widget, WidgetVersion
 from widgets.planning import WrongTime, cancel_plan, plan_publication
-from widgets.services import NotReady, publish_widget, unpublish_widget, what_is_missing
-from widgets.views.scope import confirm_page, widget_page, widget_url, widget_view
+from widgets.services import NotReady, StaleDraft, publish_widget, unpublish_widget, what_is_missing
+from widgets.views.scope import confirm_page, sent_revision, widget_page, widget_url, widget_view
 
 
 @widget_view(Permission.WIDGET_EDIT)
 def publish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     form = PublishForm(request.POST or None)
-    problems = what_is_missing(widget)
-    if request.method == "POST" and form.is_valid():
+    if request.method != "POST":
+        return _page(request, widget, status=200)
+    if form.is_valid():
+        note, revision = form.cleaned_data["note"], sent_revision(request)
         try:
-            version = publish_widget(actor=request.user, widget=widget, note=form.cleaned_data["note"])
-        except NotReady as error:
-            problems = error.problems
+            version = publish_widget(actor=request.user, widget=widget, note=note, revision=revision)
+        except StaleDraft as error:
+            return _page(request, error.widget, status=409, form=form)
+        except NotReady:
+            pass  # the page says why
         else:
             messages.success(request, f"Version {version.number} is live.")
             return redirect(widget_url("install", request, widget))
-    status = 422 if request.method == "POST" else 200
-    return _page(request, widget, status=status, form=form, problems=problems)
+    return _page(request, widget, status=422, form=form)
 
 
 @require_POST
 @widget_view(Permission.WIDGET_EDIT)
 def plan(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     form = PlanForm(request.POST)
-    problems = what_is_missing(widget)
     if form.is_valid():
-        facts = form.cleaned_data
+        facts = form.cleaned_data | {"revision": sent_revision(request)}
         try:
             plan_publication(actor=request.user, widget=widget, now=timezone.now(), **facts)
+        except StaleDraft as error:
+            return _page(request, error.widget, status=409, plan_form=form)
         except WrongTime as error:
             form.add_error("at", str(error))
-        except NotReady as error:
-            problems = error.problems
+        except NotReady:
+            pass  # the page says why
         else:
             messages.success(request, "It is planned. You may go on with the draft: that changes nothing of the plan.")
             return redirect(widget_url("publish", request, widget))
-    return _page(request, widget, status=422, plan_form=form, problems=problems)
+    return _page(request, widget, status=422, plan_form=form)
 
 
 @require_POST
@@ -70,7 +74,7 @@ def unpublish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     if request.method != "POST":
         kept = widget.versions.count()
         told = [
-            "The chat is taken off every website within seconds. Visitors who chat at the moment cannot go on.",
+            "The chat ends on every website within seconds. Visitors who chat at the moment cannot go on.",
             f"The draft stays, and so {'do' if kept > 1 else 'does'} {_number(kept, 'version')}.",
         ]
         if widget.plans.waiting().exists():
@@ -82,12 +86,15 @@ def unpublish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
 
 
 def _page(request: OrganizationRequest, widget: Widget, *, status: int, **context: Any) -> HttpResponse:
+    """409: the draft is not any more what was looked at."""
     shown: dict[str, Any] = {
         "form": PublishForm(),
         "plan_form": PlanForm(),
+        "stale": status == 409,
+        "problems": what_is_missing(widget),
         "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
         "versions": widget.versions.select_related("author")[:10],
-        "pending": _changes(widget, widget.published.configuration) if widget.published else [],
+        "pending": _since(widget, widget.published) if widget.published else [],
     }
     waiting = widget.plans.waiting().select_related("planned_by").first()
     if waiting:
@@ -95,13 +102,8 @@ def _page(request: OrganizationRequest, widget: Widget, *, status: int, **contex
     return widget_page(request, "widgets/publish.html", widget, "publish", status=status, **(shown | context))
 
 
-def _since(widget: Widget, waiting: PlannedPublication) -> list[Change]:
-    """What the draft holds that will not go live."""
-    return _changes(widget, waiting.configuration)
-
-
-def _changes(widget: Widget, before: Any) -> list[Change]:
-    return differences(widget.type.configuration, before, widget.draft)
+def _since(widget: Widget, past: WidgetVersion | PlannedPublication) -> list[Change]:
+    return all_differences(widget.type.configuration, past.content, widget.content)
 
 
 def _number(count: int, noun: str) -> str:

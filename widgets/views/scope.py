@@ -1,5 +1,6 @@
 """What every page of one widget begins and ends with."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import wraps
 from typing import Any
@@ -67,6 +68,12 @@ def form_to_chats(view: View) -> View:
         return response
 
     return wrapped
+
+
+def sent_revision(request: OrganizationRequest, field: str = "revision") -> int:
+    """Of the draft on which a form was made, as its hidden field says; 0, which none has, where it says nothing."""
+    sent = request.POST.get(field, "")
+    return int(sent) if re.fullmatch(r"[0-9]{1,9}", sent) else 0
 
 
 def confirm_page(

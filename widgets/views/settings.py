@@ -28,7 +28,7 @@ def settings(request: OrganizationRequest, widget: Widget) -> HttpResponse:
 def switch(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     enabled = request.POST.get("enabled") == "on"
     set_enabled(actor=request.user, widget=widget, enabled=enabled)
-    messages.success(request, "The widget is on." if enabled else "The widget is off. Sites show nothing.")
+    messages.success(request, "The widget is on." if enabled else "The widget is off. Nobody can chat with it.")
     return redirect(widget_url("settings", request, widget))
 
 

@@ -1,6 +1,7 @@
 """The versions of a widget: what changed in each, how it looks, and the way back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,12 +13,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
 from core import tokens
+from core.crypto import same_sealed
 from licenses.services import LimitReached
-from widgets.difference import Change, differences
+from widgets.difference import Change, all_differences
 from widgets.editions import duplicate_widget, export_widget, restore_version
 from widgets.models import Widget, WidgetVersion
-from widgets.services import InvalidConfiguration, NotEntitled
-from widgets.views.scope import chat_url, confirm_page, widget_page, widget_url, widget_view
+from widgets.services import InvalidConfiguration, NotEntitled, StaleDraft
+from widgets.views.scope import chat_url, confirm_page, sent_revision, widget_page, widget_url, widget_view
 
 PAGE = 20
 
@@ -41,13 +43,13 @@ def versions(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     lines = [
         Line(
             version,
-            differences(model, past.configuration, version.configuration) if past else [],
+            all_differences(model, past.content, version.content) if past else [],
             _preview_url(request, widget, version.number),
         )
         for version, past in zip(shown, earlier, strict=False)
     ]
     published = widget.published
-    pending = differences(model, published.configuration, widget.draft) if published else []
+    pending = all_differences(model, published.content, widget.content) if published else []
     return widget_page(request, "widgets/versions.html", widget, "versions", page=page, lines=lines, pending=pending)
 
 
@@ -56,10 +58,15 @@ def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpRe
     """Also the way to discard a draft: restore what is published. GET asks, POST does it."""
     if request.method != "POST":
         return _ask(request, widget, number)
-    # A guest may replace secrets and not get at them: an address of before may be anybody's by now.
-    with_connection = Permission.CREDENTIAL_SET in request.permissions and not request.acting
     try:
-        restore_version(actor=request.user, widget=widget, number=number, with_connection=with_connection)
+        restore_version(
+            widget=widget,
+            number=number,
+            with_connection=_may_connect(request),
+            revision=sent_revision(request),
+        )
+    except StaleDraft as error:
+        return _ask(request, error.widget, number, stale=True, status=409)
     except WidgetVersion.DoesNotExist:
         raise Http404 from None
     except InvalidConfiguration:
@@ -69,22 +76,41 @@ def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpRe
     return redirect(widget_url("edit", request, widget))
 
 
-def _ask(request: OrganizationRequest, widget: Widget, number: int) -> HttpResponse:
+def _may_connect(request: OrganizationRequest) -> bool:
+    """A guest may replace secrets and not get at them: an address of before may be anybody's by now."""
+    return Permission.CREDENTIAL_SET in request.permissions and not request.acting
+
+
+def _ask(request: OrganizationRequest, widget: Widget, number: int, **context: Any) -> HttpResponse:
     version = get_object_or_404(widget.versions, number=number)
-    changes = differences(widget.type.configuration, widget.draft, version.configuration)
-    discarding, count = version.pk == widget.published_id, widget.versions.count()
-    kept = f"All {count} versions are" if count > 1 else "Version 1 is"
+    asked = f"version {number}"
+    connection = version.connection if _may_connect(request) else widget.draft_connection
+    changes = all_differences(widget.type.configuration, widget.content, (version.configuration, connection))
+    told = _told(widget, version, changes)
+    title, deed = f"Restore {asked}?", f"Restore {asked}"
+    if version.pk == widget.published_id:
+        title, deed = "Discard the draft?", "Discard the draft"
+    context |= {"changes": changes, "revision": widget.draft_revision}
+    return confirm_page(request, widget, "versions", title=title, told=told, deed=deed, **context)
+
+
+def _told(widget: Widget, version: WidgetVersion, changes: list[Change]) -> list[str]:
+    asked, count = f"version {version.number}", widget.versions.count()
+    settings = [change for change in changes if change.path != "connection"]
     told = [
-        f"{len(changes)} setting{'' if len(changes) == 1 else 's'} of the draft will be as in version {number}."
-        if changes
-        else f"The draft’s configuration is that of version {number} already.",
-        f"{kept} kept, and the websites show what they show now.",
+        f"{len(settings)} setting{'' if len(settings) == 1 else 's'} of the draft will be as in {asked}."
+        if settings
+        else f"The draft’s configuration is that of {asked} already."
     ]
+    if settings != changes:
+        told.append(f"The connection changes too: the other side will be reached as in {asked}.")
+    elif not same_sealed(version.connection, widget.draft_connection):
+        told.append(f"The connection of {asked} is another. The draft keeps its own: your role does not set it.")
+    kept = f"All {count} versions are" if count > 1 else "Version 1 is"
+    told.append(f"{kept} kept, and the websites show what they show now.")
     if widget.has_unpublished_changes:
         told.append("What the draft holds and no version does is gone for good.")
-    title = "Discard the draft?" if discarding else f"Restore version {number}?"
-    deed = "Discard the draft" if discarding else f"Restore version {number}"
-    return confirm_page(request, widget, "versions", title=title, told=told, deed=deed, changes=changes)
+    return told
 
 
 @require_POST

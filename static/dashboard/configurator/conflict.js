@@ -35,6 +35,14 @@ export function askConflict(dialog, { theirs, mine, label }) {
 /** @param {any} value */
 function cell(value) {
   const made = document.createElement("td");
-  made.textContent = typeof value === "object" ? JSON.stringify(value) : String(value ?? "");
+  made.textContent = words(value);
   return made;
+}
+
+/** A list as lines, each entry in a line of its own. @param {any} value @returns {string} */
+function words(value) {
+  if (typeof value === "boolean") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.map(words).join("\n");
+  if (value && typeof value === "object") return Object.values(value).map(words).filter(Boolean).join(" · ");
+  return String(value ?? "");
 }

@@ -4,7 +4,8 @@ import { getPath } from "./paths.js";
 
 /**
  * A pair of colours as a widget's type declares it. ink and ground: a field's path, or a colour.
- * @typedef {{label: string, ink: string, ground: string, least: number, when: string}} Pair
+ * unless: path → the value with which it does not show.
+ * @typedef {{label: string, ink: string, ground: string, least: number, unless: Record<string, unknown>}} Pair
  */
 
 const COLOR = /^#[0-9a-f]{6}$/i;
@@ -22,7 +23,8 @@ class ContrastList extends HTMLElement {
     let failing = 0;
     const lines = this.pairs.flatMap((pair) => {
       const [ink, ground] = [colorOf(pair.ink), colorOf(pair.ground)];
-      if ((pair.when && !getPath(values, pair.when)) || !COLOR.test(ink) || !COLOR.test(ground)) return [];
+      const hidden = Object.entries(pair.unless).some(([path, value]) => getPath(values, path) === value);
+      if (hidden || !COLOR.test(ink) || !COLOR.test(ground)) return [];
       const ratio = contrast(ink, ground);
       if (ratio < pair.least) failing++;
       return [this.#line(pair, ink, ground, ratio)];

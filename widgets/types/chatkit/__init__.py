@@ -5,8 +5,10 @@ from widgets.types.chatkit.connection import ChatKitConnection, openai_key, serv
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
 from widgets.types.chatkit.looks import LOOKS
 from widgets.types.chatkit.schema import refused_options
-from widgets.types.common import CONTRASTS, IDENTITY_SECRET
+from widgets.types.common import CONTRASTS, IDENTITY_SECRET, on_the_surface
 from widgets.types.declaration import WidgetType
+
+_ACCENT, _SURFACE, _NO_ACCENT = "theme.accent.primary", "theme.surface.enabled", {"theme.accent.enabled": False}
 
 TYPE = WidgetType(
     id="chatkit",
@@ -30,10 +32,9 @@ TYPE = WidgetType(
     frame_config=frame_config,
     contrasts=(
         *CONTRASTS,
-        # ChatKit chooses its own inks; what we set must stand out from its surface, white unless it is set too.
-        Contrast(
-            "Accent on the surface", "theme.accent.primary", "theme.surface.background", 3, "theme.accent.enabled"
-        ),
+        # ChatKit chooses its own inks, and the surfaces too unless one is set: white, or nearly black in the dark.
+        Contrast("Accent on the surface", _ACCENT, "theme.surface.background", 3, _NO_ACCENT | {_SURFACE: False}),
+        *on_the_surface(_ACCENT, light="#ffffff", dark="#212121", unless=_NO_ACCENT | {_SURFACE: True}),
     ),
     fixed=("backend", "script", "domainKey", "demo"),
     looks=LOOKS,

@@ -47,10 +47,14 @@ class ChatKitConnection(Connection):
     requests_per_minute: int = option(
         30, "Requests a minute", "Per visitor; loading and listing count too.", control="range", ge=5, le=100
     )
-    title_threads: bool = option(True, "Name conversations automatically")
-    file_upload: bool = option(False, "Allow file upload", "Also switch attachments on under Composer.")
+    title_threads: bool = option(
+        True, "Name conversations automatically", "OpenAI makes a title out of the first messages. Hosted only."
+    )
+    file_upload: bool = option(False, "Allow file upload", "Hosted only. Also switch attachments on under Composer.")
     max_file_mb: int = option(20, "Largest file", "In megabytes.", control="range", ge=1, le=512)
-    max_files: int = option(5, "Files per session", control="range", ge=1, le=50)
+    max_files: int = option(
+        5, "Files per session", "How many a visitor can send until the session ends.", control="range", ge=1, le=50
+    )
     keep_history: bool = option(True, "Keep conversations", "Also switch history on under History.")
     recent_threads: int = option(0, "Conversations kept", "0 keeps all.", ge=0, le=1000)
 

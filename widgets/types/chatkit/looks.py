@@ -21,7 +21,7 @@ LOOKS = (
     Look("As ChatKit is", {"theme": {name: {"enabled": False} for name in ("accent", "grayscale", "surface")}}),
     _look("Clear blue", "#1f5eff", "#ffffff", radius="pill", density="normal", scheme="auto"),
     _look("Harbour", "#0b5563", "#ffffff", grey=(190, 5), radius="round", density="normal", scheme="light"),
-    _look("Berry", "#8f1d56", "#ffffff", grey=(330, 4), radius="pill", density="spacious", scheme="auto"),
+    _look("Berry", "#c9307f", "#ffffff", grey=(330, 4), radius="pill", density="spacious", scheme="auto"),
     _look("Night", "#6d4aff", "#ffffff", grey=(260, 6), radius="soft", density="normal", scheme="dark"),
     _look("Compact", "#3d3a34", "#ffffff", radius="sharp", density="compact", scheme="light"),
 )

@@ -1,4 +1,4 @@
-"""What ChatKit would refuse is not stored, and none of its options is forgotten."""
+"""What ChatKit would refuse is not stored."""
 
 from functools import cache
 from typing import Any
@@ -7,13 +7,6 @@ from widgets.types.chatkit.configuration import ChatKitConfiguration
 from widgets.types.chatkit.connection import ChatKitConnection
 from widgets.types.chatkit.options import chatkit_options
 from widgets.types.chatkit.rules import SCHEMA
-
-# The options that nobody can set here, and why. A test walks the schema: each is set by some configuration or is here.
-NOT_OFFERED = {
-    "initialThread": "The frame knows it: the conversation that this visitor had last.",
-    "startScreen.prompts[].prompt[]": "A prompt is a text; parts with tags belong to entities, which need functions.",
-    "composer.attachments.maxSize.*": "One size for all kinds of files.",
-}
 
 
 @cache

@@ -1,6 +1,6 @@
 from licenses.entitlements import Feature
 from widgets.types.base import Contrast, CredentialKind, FrameSources
-from widgets.types.common import CONTRASTS, IDENTITY_SECRET
+from widgets.types.common import CONTRASTS, IDENTITY_SECRET, on_the_surface
 from widgets.types.declaration import WidgetType
 from widgets.types.n8n.configuration import N8nConfiguration
 from widgets.types.n8n.connection import N8nConnection, webhook_credentials
@@ -25,7 +25,12 @@ TYPE = WidgetType(
     ),
     frame_config=frame_config,
     fixed=("history",),
-    contrasts=(*CONTRASTS, Contrast("Text on the accent", "theme.accent_ink", "theme.accent", 4.5)),
+    # The grounds are n8n.css's, as are its text, placeholder, links and errors: no colour of the theme is in them.
+    contrasts=(
+        *CONTRASTS,
+        Contrast("Text on the accent", "theme.accent_ink", "theme.accent", 4.5),
+        *on_the_surface("theme.accent", light="#ffffff", dark="#15171c", unless={}),
+    ),
     looks=LOOKS,
     frame_sources=lambda connection: FrameSources(),
     extra_features=lambda configuration, connection: {Feature.FILE_UPLOAD} if configuration.files.enabled else set(),

@@ -16,8 +16,10 @@ ACCEPTED = ["image/*", "application/pdf", "text/plain", "text/csv"]
 
 
 class Texts(Section):
-    title: Name = option("How can we help?", "Title", min_length=1, translate=True)
-    subtitle: Annotated[str, StringConstraints(max_length=120)] = option("", "Subtitle", translate=True)
+    title: Name = option("How can we help?", "Title", "At the top of the chat.", min_length=1, translate=True)
+    subtitle: Annotated[str, StringConstraints(max_length=120)] = option(
+        "", "Subtitle", "A line below the title, such as when somebody answers.", translate=True
+    )
     greeting: list[Line] = option(
         lambda: ["Hello! What would you like to know?"],
         "Greeting",
@@ -26,35 +28,43 @@ class Texts(Section):
         max_length=5,
         translate=True,
     )
-    placeholder: Name = option("Write a message", "Placeholder", min_length=1, translate=True)
+    placeholder: Name = option(
+        "Write a message", "Placeholder", "Stands in the empty message field.", min_length=1, translate=True
+    )
     disclaimer: Annotated[str, StringConstraints(max_length=300)] = option(
         "", "Disclaimer", "Below the composer. Markdown links are allowed.", translate=True
     )
 
 
 class Prompt(Section):
-    label: Name = option("", "Label", min_length=1)
-    prompt: Annotated[str, StringConstraints(max_length=1000)] = option("", "Message", min_length=1)
+    label: Name = option("", "Label", "What the button says.", min_length=1)
+    prompt: Annotated[str, StringConstraints(max_length=1000)] = option(
+        "", "Message", "What is sent for the visitor who presses it.", min_length=1
+    )
     language: EntryLanguage = entry_language()
 
 
 class Theme(Section):
     scheme: Literal["auto", "light", "dark"] = option("auto", "Colour scheme", "Auto follows the visitor's system.")
-    accent: Color = option("#1f5eff", "Accent", control="color")
-    accent_ink: Color = option("#ffffff", "Text on accent", control="color")
+    accent: Color = option("#1f5eff", "Accent", "Of the visitor's messages and of the send button.", control="color")
+    accent_ink: Color = option("#ffffff", "Text on accent", "Must be easy to read on the accent.", control="color")
     radius: int = option(16, "Corner radius", "In pixels.", control="range", ge=0, le=28)
     font_size: int = option(15, "Text size", "In pixels.", control="range", ge=13, le=20)
-    font: Literal["system", "serif", "rounded", "mono"] = option("system", "Font")
+    font: Literal["system", "serif", "rounded", "mono"] = option(
+        "system", "Font", "All are on the visitor's device already: nothing is loaded."
+    )
 
 
 class Header(Section):
-    enabled: bool = option(True, "Show a header")
+    enabled: bool = option(True, "Show a header", "With title and picture. Without it the chat begins at the top.")
     avatar: ImageUrl = option("", "Picture", "An https address.", control="url")
 
 
 class Files(Section):
     enabled: bool = option(False, "Visitors may attach files", "Needs a plan that allows it.")
-    max_count: int = option(3, "Files per message", control="range", ge=1, le=10)
+    max_count: int = option(
+        3, "Files per message", "How many a visitor can send at a time.", control="range", ge=1, le=10
+    )
     max_mb: int = option(5, "Largest file", "In megabytes.", control="range", ge=1, le=15)
     accept: list[Annotated[str, StringConstraints(pattern=r"^[a-z]+/([a-z0-9.+-]+|\*)$")]] = option(
         lambda: list(ACCEPTED), "Accepted kinds", "One media type a line.", control="lines", min_length=1, max_length=20
