@@ -46,6 +46,8 @@ def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
     page.wait_for_timeout(600)
     tab_to(page, "textbox", "Subtitle")
     page.keyboard.type("Green", delay=30)
+    page.keyboard.press("Enter")  # saves, and takes no step away
+    saved(page)
     page.keyboard.press("ControlOrMeta+Z")
     expect(page.get_by_label("Subtitle")).to_have_value("")
     expect(page.locator("#announcer")).to_have_text("Undone: Texts: Subtitle")
@@ -140,6 +142,47 @@ def test_undecided_conflict_overwrites_nothing(page, configurator):
     assert draft()["texts"]["title"] == "Theirs"
     page.get_by_role("button", name="Save draft").click()
     expect(page.get_by_role("dialog")).to_be_visible()
+
+
+SLOW = """() => {
+  const real = fetch;
+  window.fetch = async (url, ...rest) => {
+    const answer = await real(url, ...rest);
+    if (!url.endsWith("/draft/")) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    if (window.lost) throw new TypeError("the answer was lost");
+    return answer;
+  };
+}"""
+
+
+def test_own_saves_are_nobody_elses(page, configurator):
+    """On a slow line, after an answer that was lost, and with the connection stored in the meantime."""
+    widget = configurator()
+    page.evaluate(SLOW)
+    save = page.get_by_role("button", name="Save draft")
+    for text in ("A", "B", "C"):
+        title(page).fill(text)
+        save.click()
+    saved(page)
+    assert draft()["texts"]["title"] == "C"
+
+    page.evaluate("window.lost = true")
+    title(page).fill("Lost")
+    save.click()
+    expect(state(page)).to_have_text("Could not save. Trying again…")
+    page.evaluate("window.lost = false")
+    title(page).fill("D")
+    save.click()
+    saved(page)
+
+    widget.refresh_from_db()
+    save_draft(actor=None, widget=widget, connection={"url": "https://n8n.example.com/webhook/other/chat"})
+    title(page).fill("E")
+    save.click()
+    saved(page)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert draft()["texts"]["title"] == "E"
 
 
 def test_leaving_is_only_stopped_while_something_is_unsaved(page, configurator):

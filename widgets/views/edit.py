@@ -55,8 +55,8 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "login_url": resolve_url(settings.LOGIN_URL),
         "unconnected": stored.problems() if stored else [],
     }
-    names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
-    urls = {key: widget_url(name, request, widget) for key, name in names.items()}
+    names = {"draft": "draft", "looks": "looks", "keep": "keep-look", "file": "read-file", "publish": "publish"}
+    urls = {f"{key}Url": widget_url(name, request, widget) for key, name in names.items()}
     urls["previewUrl"] = _preview_url(request, widget)
     context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
     return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
