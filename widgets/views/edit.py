@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 from django.urls import reverse
 from pydantic import BaseModel
 
@@ -52,7 +51,6 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "form": form,
         "draft": draft,
         "configurator": configurator,
-        "login_url": resolve_url(settings.LOGIN_URL),
         "unconnected": stored.problems() if stored else [],
     }
     names = {"draft": "draft", "looks": "looks", "keep": "keep-look", "file": "read-file", "publish": "publish"}
