@@ -34,6 +34,11 @@ MISSED = f"""() => ({FOCUSABLE})()
   .filter((each) => !window.reached.has(each.type === "radio" ? `radio ${{each.name}}` : each))
   .map((each) => each.outerHTML.slice(0, 120))"""
 
+MOVING = """() => [...document.querySelectorAll("*")].filter((each) => ["", "::before", "::after"].some((part) => {
+  const {transitionDuration, animationDuration} = getComputedStyle(each, part);
+  return `${transitionDuration}, ${animationDuration}`.split(", ").some((time) => parseFloat(time) > 0);
+})).map((each) => each.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture(params=[fill, fill_business])
 def pages(request, page, context, product):
@@ -63,10 +68,12 @@ def test_pages_are_accessible(page, pages, scheme, direction, width):
     assert (reports, refused) == ({}, [])
 
 
-def test_pages_fit_and_are_walked_by_tab(page, pages):
-    too_wide, missed = [], {}
+def test_pages_fit_keep_still_and_are_walked_by_tab(page, pages):
+    too_wide, missed, moving = [], {}, {}
     for name, address in pages:
         page.goto(address)
+        if found := page.evaluate(MOVING):  # the browser asks for reduced motion
+            moving[name] = found
         for direction in ("rtl", "ltr"):
             page.evaluate("direction => { document.documentElement.dir = direction }", direction)
             for width in WIDTHS:
@@ -75,13 +82,13 @@ def test_pages_fit_and_are_walked_by_tab(page, pages):
                     too_wide.append((name, direction, width))
         if left := _walk(page):
             missed[name] = left
-    assert (too_wide, missed) == ([], {})
+    assert (too_wide, missed, moving) == ([], {}, {})
 
 
 def _walk(page) -> list[str]:
     """What the Tab key does not reach."""
     page.evaluate(NOTE)
     page.evaluate("document.activeElement.blur()")
-    for _ in range(page.evaluate(f"({FOCUSABLE})().length") + 12):
+    for _ in range(page.evaluate(f"({FOCUSABLE})().length") + 24):  # those in a preview, too
         page.keyboard.press("Tab")
     return page.evaluate(MISSED)
