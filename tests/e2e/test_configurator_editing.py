@@ -225,6 +225,19 @@ def test_setting_is_found_by_its_words(page, configurator):
     expect(title(page)).to_be_visible()
 
 
+def test_keys_are_told(page, configurator):
+    configurator()
+    title(page).press("End")
+    page.keyboard.press("?")
+    expect(title(page)).to_have_value("How can we help??")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
+
+
 def test_sections_close_open_and_are_jumped_to(page, configurator):
     configurator()
     page.get_by_role("button", name="Close all").click()
@@ -256,6 +269,15 @@ def test_devices_have_their_true_size(page, configurator):
     choose(page, "zoom", "Fit")
     assert size(page) == "1920x1080"
     assert page.locator("#preview-frame").bounding_box()["width"] < 900
+    page.locator(".more summary").click()
+    height = page.get_by_label("Preview height")
+    expect(height).to_have_value("1080")
+    height.fill("700")
+    height.press("Enter")
+    assert size(page) == "1920x700"
+    page.get_by_label("Preview width").fill("")
+    height.focus()
+    assert int(size(page).partition("x")[0]) < 900
 
 
 def test_handles_work_by_keyboard_and_pointer(page, configurator):
@@ -272,13 +294,15 @@ def test_handles_work_by_keyboard_and_pointer(page, configurator):
     corner.focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
-    assert size(page) == "345x657"
+    page.get_by_role("slider", name="Height", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    assert size(page) == "345x667"
     box = width.bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + 65, box["y"] + 90, steps=5)
     page.mouse.up()
-    assert size(page) == "405x657"
+    assert size(page) == "405x667"
     width.dblclick(position={"x": 5, "y": 40})
     assert int(size(page).partition("x")[0]) > 500
 

@@ -68,6 +68,7 @@ export function focusError(form) {
   section.open = true;
   const place = note.closest(".field, .rows, .section");
   const focusable = place?.matches(".rows") ? place : place?.querySelector("[aria-invalid], summary");
-  /** @type {HTMLElement | null | undefined} */ (focusable)?.focus();
+  /** @type {HTMLElement | null | undefined} */ (focusable)?.focus({ preventScroll: true });
+  note.scrollIntoView({ block: "center" }); // a list is higher than the window
   return note.textContent ?? "";
 }

@@ -8,6 +8,7 @@ import { wireFile } from "./file.js";
 import { controlAt, labelOf, pathOf, readForm, writeForm } from "./form.js";
 import { wireGallery } from "./gallery.js";
 import { wireHistory } from "./history.js";
+import { wireKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { wireLogin } from "./login.js";
 import { setPath } from "./paths.js";
@@ -123,5 +124,6 @@ const restart = async () => {
 };
 byId("preview-restart").querySelector("button").addEventListener("click", restart);
 const device = /** @type {import("./device.js").DeviceFrame} */ (document.querySelector("device-frame"));
-wireToolbar(byId("preview-tools"), { preview, device, restart, announce });
+wireToolbar(byId("preview-tools"), { preview, device, restart, secret: byId("preview-secret"), announce });
+wireKeys(byId("keys"), byId("open-keys"));
 live.ask();
