@@ -142,6 +142,7 @@ def test_identified_visitor_needs_a_secret(page, configurator):
 def test_identified_visitor_is_one(page, configurator):
     facts = {"configuration": {"visitors": {"identity": "required"}}, "secrets": {"identity_secret": "s" * 40}}
     configurator(**facts)
+    expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
     stranger = page.frame_locator("#preview-frame").locator("html")
     stranger.evaluate("html => html.dataset.visitor = 'stranger'")
     choose(page, "visitor", "Identified")

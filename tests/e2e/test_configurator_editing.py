@@ -150,7 +150,7 @@ SLOW = """() => {
   window.fetch = async (url, ...rest) => {
     const answer = await real(url, ...rest);
     if (!url.endsWith("/draft/")) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     if (window.lost) throw new TypeError("the answer was lost");
     return answer;
   };
@@ -225,8 +225,15 @@ def test_setting_is_found_by_its_words(page, configurator):
     expect(title(page)).to_be_visible()
 
 
-def test_keys_are_told(page, configurator):
+def test_sections_close_open_and_are_jumped_to_and_keys_are_told(page, configurator):
     configurator()
+    page.get_by_role("button", name="Close all").click()
+    expect(title(page)).to_be_hidden()
+    page.get_by_role("link", name="Texts").press("Enter")
+    expect(title(page)).to_be_visible()
+    page.get_by_role("button", name="Open all").click()
+    expect(page.get_by_label("Z-index")).to_be_visible()
+
     title(page).press("End")
     page.keyboard.press("?")
     expect(title(page)).to_have_value("How can we help??")
@@ -236,16 +243,6 @@ def test_keys_are_told(page, configurator):
     assert accessible(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
-
-
-def test_sections_close_open_and_are_jumped_to(page, configurator):
-    configurator()
-    page.get_by_role("button", name="Close all").click()
-    expect(title(page)).to_be_hidden()
-    page.get_by_role("link", name="Texts").press("Enter")
-    expect(title(page)).to_be_visible()
-    page.get_by_role("button", name="Open all").click()
-    expect(page.get_by_label("Z-index")).to_be_visible()
 
 
 def size(page) -> str:
