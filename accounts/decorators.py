@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from accounts.acting import as_membership, find_acting, note_look
@@ -21,6 +21,14 @@ from core.caller import act_on_behalf_of
 
 View = Callable[..., HttpResponseBase]
 _SAFE = ("GET", "HEAD", "OPTIONS")
+
+
+class Refusal(PermissionDenied):
+    """It is not the role. sentence: what scripts show; template: the page."""
+
+    def __init__(self, sentence: str, template: str = "403.html") -> None:
+        super().__init__(sentence)
+        self.sentence, self.template = sentence, template
 
 
 class OrganizationRequest(HttpRequest):
@@ -44,7 +52,7 @@ def organization_view(permission: Permission) -> Callable[[View], View]:
             if permission not in entered.permissions:
                 raise PermissionDenied
             if request.method not in _SAFE and entered.organization.is_suspended:
-                return render(request, "suspended.html", status=403)
+                raise Refusal("The organization is suspended: it can be looked at, and not changed.", "suspended.html")
             if not entered.acting and lacks_second_factor(entered.user, entered.organization):
                 return _to_second_factor(entered)
             if entered.acting:
@@ -91,6 +99,6 @@ def _receive(request: OrganizationRequest, session: ActingSession) -> None:
     """A guest's deeds are told with whom they are for, and the pages they open are noted. Raises PermissionDenied."""
     act_on_behalf_of(session.on_behalf_of_id)
     if session.is_read_only and request.method not in _SAFE:
-        raise PermissionDenied
+        raise Refusal("You were let in to look, not to change anything.")
     if request.method == "GET":
         note_look(session, request.path)

@@ -1,5 +1,6 @@
 """Some deeds ask who has been logged in for a while to say again who they are: an open screen is not a person."""
 
+import math
 import time
 from collections.abc import Callable
 from functools import wraps
@@ -21,9 +22,18 @@ _FILLING_IN: Final = 3600  # seconds
 def is_fresh(request: HttpRequest) -> bool:
     """Whether this person has shown in the last minutes that it is them. A page once open may be filled in at leisure:
     what it sends is taken for longer."""
-    seconds = settings.ACCOUNT_REAUTHENTICATION_TIMEOUT if request.method == "GET" else _FILLING_IN
+    return _age(request) < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT if request.method == "GET" else may_send(request)
+
+
+def may_send(request: HttpRequest) -> bool:
+    """Whether what a page that is open would send is taken now."""
+    return _age(request) < _FILLING_IN
+
+
+def _age(request: HttpRequest) -> float:
+    """Seconds since they showed it."""
     records = get_authentication_records(request, request.user)
-    return bool(records) and time.time() - records[-1]["at"] < seconds
+    return time.time() - records[-1]["at"] if records else math.inf
 
 
 def fresh_login_required(view: View) -> View:

@@ -10,7 +10,7 @@ from accounts.views.invitations import take
 from accounts.views.login import ChangePassword, Login, Logout
 from accounts.views.organizations import leave_organization, organizations
 from accounts.views.palette import search
-from accounts.views.sessions import sessions
+from accounts.views.sessions import again, sessions
 from accounts.views.support import begin, support
 from accounts.views.team import invitation, member, remove, team
 
@@ -48,6 +48,7 @@ urlpatterns = [
     path("o/<slug:slug>/webhooks/", webhooks.endpoints, name="webhooks"),
     path("o/<slug:slug>/webhooks/<str:endpoint_id>/", include(of_endpoint)),
     path("login/", Login.as_view(), name="login"),
+    path("login/again/", again, name="again"),
     path("logout/", Logout.as_view(), name="logout"),
     path("search/", search, name="search"),
     path("organizations/", organizations, name="organizations"),

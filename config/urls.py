@@ -25,4 +25,5 @@ urlpatterns = [
     path("admin/login/", login_not_required(RedirectView.as_view(pattern_name="accounts:login", query_string=True))),
     path("admin/", admin.site.urls),
 ]
+handler403 = "config.errors.forbidden"
 handler500 = "config.errors.fault"

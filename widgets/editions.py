@@ -57,7 +57,9 @@ def read_export(widget: Widget, data: bytes) -> JSONDict:
     if content.get("type") != widget.widget_type:
         label = widget.type.label
         raise Unreadable(f"The file is of another type of widget. This one is an {label}.")
-    return complete(widget.type.configuration, content.get("configuration"))
+    if not isinstance(content.get("configuration"), dict):
+        raise Unreadable("There is no configuration in this file.")
+    return complete(widget.type.configuration, content["configuration"])
 
 
 def complete(model: type[BaseModel], values: Any) -> JSONDict:

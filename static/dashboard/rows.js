@@ -21,6 +21,7 @@ class RowsField extends HTMLElement {
     for (const row of this.list.children) row.querySelector(".row-actions")?.removeAttribute("hidden");
     this.add.addEventListener("click", () => this.addRow());
     this.list.addEventListener("click", (event) => this.act(/** @type {Element} */ (event.target)));
+    this.list.addEventListener("input", () => this.refresh(), { capture: true });
     this.refresh();
   }
 
@@ -82,6 +83,19 @@ class RowsField extends HTMLElement {
 
   refresh() {
     this.add.hidden = this.list.children.length >= Number(this.dataset.most);
+    [...this.list.children].forEach((row, index) => this.name(row, `${index + 1}`));
+  }
+
+  /** What tells the rows and their buttons apart. @param {Element} row @param {string} place */
+  name(row, place) {
+    const first = /** @type {HTMLInputElement | HTMLSelectElement} */ (row.querySelector("[data-type]"));
+    const text = first instanceof HTMLSelectElement ? first.selectedOptions[0]?.text : first.value;
+    const called = text?.trim() || place;
+    for (const button of row.querySelectorAll(".row-actions button")) {
+      button.ariaLabel = `${button.ariaLabel?.split(":")[0]}: ${called}`;
+    }
+    const legend = /** @type {HTMLElement} */ (row.querySelector("legend"));
+    legend.textContent = `${this.querySelector("h3")?.textContent}: ${called}`;
   }
 }
 

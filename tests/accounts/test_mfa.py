@@ -166,6 +166,16 @@ def test_changing_factors_asks_who_has_been_away(client, alice, path):
     assert client.get(path).status_code == 200
 
 
+def test_form_that_was_open_for_long_learns_whether_it_is_taken(client, alice):
+    client.force_login(alice)
+    make_stale(client, 3500)
+    assert client.get("/login/again/").status_code == 200
+    make_stale(client, 101)
+    assert client.get("/login/again/").url == "/reauthenticate/?next=%2Flogin%2Fagain%2F"
+    client.post("/reauthenticate/", {"password": PASSWORD, "next": "/login/again/"})
+    assert client.get("/login/again/").status_code == 200
+
+
 def test_wrong_password_shows_nobody(client, alice):
     client.force_login(alice)
     make_stale(client, 901)

@@ -96,8 +96,9 @@ def test_customer_finds_its_resellers_product(
     page.goto(f"{APP}/o/bobs-shop/widgets/{widget.public_id}/install/")
     code = page.locator("pre code").first.inner_text()
     page.goto(f"{APP}/o/bobs-shop/widgets/{widget.public_id}/")
-    preview = page.frame_locator(f'iframe[src^="https://{EMBED}/"]')
+    preview = page.frame_locator("#preview-frame")
     expect(preview.locator("chat-dock")).to_be_attached()
+    assert preview.locator("html").evaluate("() => location.origin") == f"https://{EMBED}"
 
     page.goto(site.page(SHOP, f"<body><h1>Shop</h1>{code}</body>"))
     frame = open_chat(page)

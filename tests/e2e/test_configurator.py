@@ -78,6 +78,7 @@ def test_what_needs_a_new_page_says_so(page, configurator):
 
 def test_modes_sites_and_looks(page, configurator):
     configurator()
+    steps = page.evaluate("history.length")
     expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     frame = page.frame_locator("#preview-frame")
     choose(page, "host", "Busy")
@@ -87,14 +88,16 @@ def test_modes_sites_and_looks(page, configurator):
     expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     choose(page, "mode", "Full page")
     expect(frame.get_by_role("heading", name="How can we help?")).to_be_visible()
-    choose(page, "scheme", "Dark")
-    expect(frame.locator("html")).to_have_attribute("data-scheme", "dark")
+    for scheme in ("Dark", "Light", "Auto"):
+        choose(page, "scheme", scheme)
+        expect(frame.locator("html")).to_have_attribute("data-scheme", scheme.lower())
     choose(page, "direction", "Right to left")
     expect(frame.locator("html")).to_have_attribute("dir", "rtl")
     choose(page, "language", "Arabic")
     expect(frame.locator("html")).to_have_attribute("lang", "ar")
     page.get_by_label("Title", exact=True).fill("Tea")
     expect(frame.get_by_role("heading", name="Tea")).to_be_visible()
+    assert page.evaluate("history.length") == steps
 
 
 @pytest.mark.parametrize(
@@ -132,12 +135,14 @@ def test_identified_visitor_needs_a_secret(page, configurator):
     configurator()
     choose(page, "visitor", "Identified")
     expect(page.locator("#announcer")).to_contain_text("There is no identity secret yet.")
+    expect(page.get_by_role("link", name="Store one under Connection")).to_be_visible()
     expect(page.locator("[data-tool=visitor]")).to_have_value("anonymous")
 
 
 def test_identified_visitor_is_one(page, configurator):
     facts = {"configuration": {"visitors": {"identity": "required"}}, "secrets": {"identity_secret": "s" * 40}}
     configurator(**facts)
+    expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
     stranger = page.frame_locator("#preview-frame").locator("html")
     stranger.evaluate("html => html.dataset.visitor = 'stranger'")
     choose(page, "visitor", "Identified")
@@ -160,9 +165,13 @@ def test_chatkit_changes_at_once(page, configurator):
     expect(chat(page).get_by_text("This chat is not available at the moment.")).to_be_visible()
     choose(page, "state", "Offline")
     expect(chat(page).get_by_text("The chat cannot be reached.")).to_be_visible()
+    choose(page, "state", "An error")
+    expect(chat(page).get_by_text("The assistant cannot be reached right now.")).to_be_visible()
+    choose(page, "state", "Too many messages")
+    expect(chat(page).get_by_text("That was a little fast.")).to_be_visible()
     expect(page.locator("[data-tool=state] [value=code]")).to_have_attribute("disabled", "")  # ChatKit's own to draw
     choose(page, "state", "Empty")
-    expect(chat(page).get_by_text("The chat cannot be reached.")).to_have_count(0)
+    expect(chat(page).get_by_text("That was a little fast.")).to_have_count(0)
 
 
 def test_new_chat_forgets_what_was_tried(page, configurator):

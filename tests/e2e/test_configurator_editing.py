@@ -47,6 +47,8 @@ def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
     page.wait_for_timeout(600)
     tab_to(page, "textbox", "Subtitle")
     page.keyboard.type("Green", delay=30)
+    page.keyboard.press("Enter")  # saves, and takes no step away
+    saved(page)
     page.keyboard.press("ControlOrMeta+Z")
     expect(page.get_by_label("Subtitle")).to_have_value("")
     expect(page.locator("#announcer")).to_have_text("Undone: Texts: Subtitle")
@@ -64,12 +66,13 @@ def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
 def test_rows_are_undone_with_the_buttons(page, configurator):
     configurator(configuration={"prompts": [{"label": "one", "prompt": "1"}, {"label": "two", "prompt": "2"}]})
     labels = page.locator(".row").get_by_label("Label")
-    page.locator(".row").first.get_by_role("button", name="Remove").click()
+    page.get_by_role("group", name="Starter prompts: one").get_by_role("button", name="Remove: one").click()
     expect(labels).to_have_count(1)
     expect(page.get_by_role("button", name="Redo")).to_have_attribute("aria-disabled", "true")
     page.get_by_role("button", name="Undo").click()
     expect(labels).to_have_count(2)
     expect(labels.first).to_have_value("one")
+    expect(page.get_by_role("button", name="Move up: two")).to_have_count(1)
     page.get_by_role("button", name="Redo").click()
     expect(labels).to_have_count(1)
     expect(labels).to_have_value("two")
@@ -143,6 +146,47 @@ def test_undecided_conflict_overwrites_nothing(page, configurator):
     expect(page.get_by_role("dialog")).to_be_visible()
 
 
+SLOW = """() => {
+  const real = fetch;
+  window.fetch = async (url, ...rest) => {
+    const answer = await real(url, ...rest);
+    if (!url.endsWith("/draft/")) return answer;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    if (window.lost) throw new TypeError("the answer was lost");
+    return answer;
+  };
+}"""
+
+
+def test_own_saves_are_nobody_elses(page, configurator):
+    """On a slow line, after an answer that was lost, and with the connection stored in the meantime."""
+    widget = configurator()
+    page.evaluate(SLOW)
+    save = page.get_by_role("button", name="Save draft")
+    for text in ("A", "B", "C"):
+        title(page).fill(text)
+        save.click()
+    saved(page)
+    assert draft()["texts"]["title"] == "C"
+
+    page.evaluate("window.lost = true")
+    title(page).fill("Lost")
+    save.click()
+    expect(state(page)).to_have_text("Could not save. Trying again…")
+    page.evaluate("window.lost = false")
+    title(page).fill("D")
+    save.click()
+    saved(page)
+
+    widget.refresh_from_db()
+    save_draft(actor=None, widget=widget, connection={"url": "https://n8n.example.com/webhook/other/chat"})
+    title(page).fill("E")
+    save.click()
+    saved(page)
+    expect(page.locator("dialog[open]")).to_have_count(0)
+    assert draft()["texts"]["title"] == "E"
+
+
 def test_leaving_is_only_stopped_while_something_is_unsaved(page, configurator):
     configurator()
     asked = []
@@ -182,7 +226,7 @@ def test_setting_is_found_by_its_words(page, configurator):
     expect(title(page)).to_be_visible()
 
 
-def test_sections_close_open_and_are_jumped_to(page, configurator):
+def test_sections_close_open_and_are_jumped_to_and_keys_are_told(page, configurator):
     configurator()
     page.get_by_role("button", name="Close all").click()
     expect(title(page)).to_be_hidden()
@@ -190,6 +234,16 @@ def test_sections_close_open_and_are_jumped_to(page, configurator):
     expect(title(page)).to_be_visible()
     page.get_by_role("button", name="Open all").click()
     expect(page.get_by_label("Z-index")).to_be_visible()
+
+    title(page).press("End")
+    page.keyboard.press("?")
+    expect(title(page)).to_have_value("How can we help??")
+    page.get_by_role("button", name="Undo").focus()
+    page.keyboard.press("?")
+    expect(page.get_by_role("dialog", name="Keys")).to_be_visible()
+    assert accessible(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
 
 
 def size(page) -> str:
@@ -213,6 +267,15 @@ def test_devices_have_their_true_size(page, configurator):
     choose(page, "zoom", "Fit")
     assert size(page) == "1920x1080"
     assert page.locator("#preview-frame").bounding_box()["width"] < 900
+    page.locator(".more summary").click()
+    height = page.get_by_label("Preview height")
+    expect(height).to_have_value("1080")
+    height.fill("700")
+    height.press("Enter")
+    assert size(page) == "1920x700"
+    page.get_by_label("Preview width").fill("")
+    height.focus()
+    assert int(size(page).partition("x")[0]) < 900
 
 
 def test_handles_work_by_keyboard_and_pointer(page, configurator):
@@ -229,13 +292,15 @@ def test_handles_work_by_keyboard_and_pointer(page, configurator):
     corner.focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("ArrowRight")
-    assert size(page) == "345x657"
+    page.get_by_role("slider", name="Height", exact=True).focus()
+    page.keyboard.press("ArrowDown")
+    assert size(page) == "345x667"
     box = width.bounding_box()
     page.mouse.move(box["x"] + 5, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + 65, box["y"] + 90, steps=5)
     page.mouse.up()
-    assert size(page) == "405x657"
+    assert size(page) == "405x667"
     width.dblclick(position={"x": 5, "y": 40})
     assert int(size(page).partition("x")[0]) > 500
 

@@ -38,7 +38,18 @@ def test_look_is_kept_for_the_next_widget_and_deleted(page, configurator):
     page.get_by_role("button", name="Keep", exact=True).click()
     expect(page.get_by_role("button", name="Autumn", exact=True)).to_be_visible()
     assert Preset.objects.get().values["theme"]["accent"] == "#8f1d56"
+    page.get_by_label("Keep this look as").fill("Autumn")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog", name="Replace “Autumn”?")).to_be_visible()
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Delete Autumn").click()
+    sure = page.get_by_role("dialog", name="Delete “Autumn”?")
+    expect(sure).to_be_visible()
+    assert accessible(page)
+    sure.get_by_role("button", name="Cancel").click()
+    assert Preset.objects.count() == 1
+    page.get_by_role("button", name="Delete Autumn").press("Enter")
+    sure.get_by_role("button", name="Delete").press("Enter")
     expect(page.get_by_role("button", name="Autumn", exact=True)).to_have_count(0)
 
 
@@ -67,6 +78,9 @@ def test_foreign_file_is_refused_in_words(page, configurator, tmp_path):
     page.get_by_role("button", name="File…").click()
     page.get_by_label("Import a file").set_input_files(tmp_path / "other.json")
     expect(page.get_by_role("alert").filter(has_text="another type of widget")).to_be_visible()
+    (tmp_path / "huge.json").write_text(" " * 256 * 1024 + "{}")
+    page.get_by_label("Import a file").set_input_files(tmp_path / "huge.json")
+    expect(page.get_by_role("alert").filter(has_text="The file is larger than 256 KB.")).to_be_visible()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

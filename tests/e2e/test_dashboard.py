@@ -9,7 +9,6 @@ from tests.build import PASSWORD, make_license, make_organization, make_user, ma
 from tests.e2e.axe import accessible
 from tests.e2e.dashboard import log_in, violations
 from widgets.models import Widget
-from widgets.services import save_draft
 
 pytestmark = pytest.mark.browser
 
@@ -94,27 +93,27 @@ def open_editor(page, context, product, alice, license, page_name: str = "", **f
 
 
 def test_errors_take_the_focus_and_lead_to_their_field(page, context, product, alice, license):
-    open_editor(page, context, product, alice, license)
+    twice = {"translations": [{"language": "de"}, {"language": "fr"}]}
+    open_editor(page, context, product, alice, license, configuration=twice)
     page.get_by_label("Z-index").fill("0")
+    page.get_by_role("button", name="Close all").click()
+    page.get_by_label("Find a setting").fill("subtitle")
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_role("heading", name="The draft is not saved yet")).to_be_visible()
-    assert page.evaluate("document.activeElement.className") == "notice notice--bad"
+    field = page.get_by_label("Z-index")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(re.compile("The least is 1."))
     assert accessible(page)
-    page.get_by_role("link", name="Z-index").click()
-    expect(page.get_by_label("Z-index")).to_be_focused()
-    expect(page.get_by_label("Z-index")).to_have_accessible_description(re.compile("The least is 1."))
-
-
-def test_stale_draft_is_saved_over_theirs(page, context, product, alice, license):
-    widget = open_editor(page, context, product, alice, license)
-    page.get_by_label("Subtitle").fill("Mine")
-    save_draft(actor=None, widget=widget, configuration={**widget.draft, "teaser": {"text": "Theirs"}})
+    field.fill("1")
+    page.locator("#f-translations .row").nth(1).get_by_label("Language").select_option("de")
+    field.press("Enter")  # a line's Enter saves in place
+    expect(page.locator("#f-translations")).to_be_focused()
+    expect(page.locator("#f-translations > .error")).to_have_text("German is there twice.")
+    expect(page.locator("#announcer")).to_have_text("German is there twice.")
+    page.locator("#f-translations .row").nth(1).get_by_role("button", name="Remove").click()
     page.get_by_role("button", name="Save draft").click()
-    expect(page.get_by_role("heading", name="Someone else saved this in the meantime")).to_be_visible()
-    assert accessible(page)
-    page.get_by_role("button", name="Save mine over theirs").click()
-    expect(page.get_by_text("The draft is saved.")).to_be_visible()
-    expect(page.get_by_label("Subtitle")).to_have_value("Mine")
+    expect(page.locator("#announcer")).to_have_text("The draft is saved. Sites change when you publish.")
+    expect(page.locator("#f-translations > .error")).to_have_count(0)
+    assert page.get_by_role("button", name="Undo").get_attribute("aria-disabled") == "false"
 
 
 def test_domains_that_are_refused_are_told(page, context, product, alice, license):

@@ -37,6 +37,11 @@ MISSED = f"""() => ({FOCUSABLE})()
   .filter((each) => !window.reached.has(each.type === "radio" ? `radio ${{each.name}}` : each))
   .map((each) => each.outerHTML.slice(0, 120))"""
 
+MOVING = """() => [...document.querySelectorAll("*")].filter((each) => ["", "::before", "::after"].some((part) => {
+  const {transitionDuration, animationDuration} = getComputedStyle(each, part);
+  return `${transitionDuration}, ${animationDuration}`.split(", ").some((time) => parseFloat(time) > 0);
+})).map((each) => each.outerHTML.slice(0, 120))"""
+
 
 @pytest.fixture(params=[(rows, part) for rows in (fill, fill_business) for part in range(PARTS)])
 def pages(request, page, context, product):
@@ -59,7 +64,7 @@ def test_pages_are_accessible_and_fit(page, pages):
     refused, found = violations(page), {}
     for name, address in pages:
         page.goto(address)
-        if problems := [*_barriers(page), *_too_wide(page), *_not_reached(page)]:
+        if problems := [*_barriers(page), *_moving(page), *_too_wide(page), *_not_reached(page)]:
             found[name] = problems
     assert (found, refused) == ({}, [])
 
@@ -85,10 +90,15 @@ def _turn(page, direction: str, width: int) -> None:
     page.evaluate("direction => { document.documentElement.dir = direction }", direction)
 
 
+def _moving(page) -> list[str]:
+    """What moves although the browser asks for reduced motion."""
+    return page.evaluate(MOVING)
+
+
 def _not_reached(page) -> list[str]:
     """What the Tab key does not reach."""
     page.evaluate(NOTE)
     page.evaluate("document.activeElement.blur()")
-    for _ in range(page.evaluate(f"({FOCUSABLE})().length") + 12):
+    for _ in range(page.evaluate(f"({FOCUSABLE})().length") + 24):  # those in a preview, too
         page.keyboard.press("Tab")
     return page.evaluate(MISSED)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.build import make_license, make_organization, make_user, make_widget
+from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
 from tests.e2e.axe import BOTH, accessible
 from tests.e2e.dashboard import log_in
 
@@ -47,6 +47,27 @@ def test_typed_values_are_tried_in_place(page, context, product, alice, widget, 
     expect(page.get_by_role("heading", name="The connection works")).to_be_visible()
     expect(page.get_by_label("Webhook credentials", exact=True)).to_have_value("demo:pass:word")
     assert (dict(standins.state.executions), widget.credentials.count(), refused) == ({}, 0, [])
+
+
+def test_login_that_ended_loses_nothing_that_was_typed(page, context, product, alice, widget):
+    open_page(page, context, product, alice, widget)
+    page.get_by_label("Authentication").select_option("basic")
+    page.get_by_label("Webhook credentials", exact=True).fill("demo:pass:word")
+    context.clear_cookies()
+    page.get_by_role("button", name="Save draft").click()
+    dialog = page.get_by_role("dialog", name="First show that it is you")
+    expect(dialog).to_be_visible()
+    assert accessible(page)
+    with context.expect_page() as opened:
+        dialog.get_by_role("link", name="Log in (new tab)").click()
+    opened.value.get_by_label("E-mail").fill("alice@example.com")
+    opened.value.get_by_label("Password", exact=True).fill(PASSWORD)
+    opened.value.keyboard.press("Enter")
+    expect(opened.value.get_by_role("heading", name="You are logged in")).to_be_visible()
+    opened.value.close()
+    dialog.get_by_role("button", name="I am logged in, go on").click()  # with a CSRF token that is not the form's
+    expect(page.get_by_text("The draft is saved.")).to_be_visible()
+    assert widget.credentials.get().kind == "n8n_auth"
 
 
 def test_webhook_node_runs_only_when_asked_to(page, context, product, alice, widget, standins):

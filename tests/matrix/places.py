@@ -51,7 +51,7 @@ PUBLIC = {
 # One's own: any person who is logged in, and nothing of an organization that is not theirs.
 PERSONAL = {
     *("accounts:home", "accounts:password", "accounts:search", "accounts:organizations", "accounts:leave"),
-    *("accounts:sessions", "accounts:end-acting", "licenses:begin", "api-schema", "api-docs"),
+    *("accounts:sessions", "accounts:again", "accounts:end-acting", "licenses:begin", "api-schema", "api-docs"),
     *("account_reauthenticate", "account_email", "account_change_password", "account_set_password"),
     *("mfa_index", "mfa_reauthenticate*", "mfa_activate_*", "mfa_deactivate_*", "mfa_view_*", "mfa_generate_*"),
     *("mfa_download_*", "mfa_list_*", "mfa_add_*", "mfa_remove_*", "mfa_edit_*"),

@@ -130,6 +130,7 @@ def test_exported_file_comes_back_with_what_changes(client, widget, license):
     [
         (b"[1", "This is not a JSON file."),
         (b'{"type": "n8n"}', "This is not a file that was exported here."),
+        (b'{"format": "chatdock-widget", "type": "n8n"}', "There is no configuration in this file."),
         (b'{"format": "chatdock-widget", "type": "chatkit"}', "The file is of another type of widget."),
     ],
 )

@@ -1,8 +1,10 @@
 import json
 
 import pytest
+from django.utils import timezone
 
 from accounts.permissions import Role
+from accounts.services import suspend_organization
 from tests.widgets.test_views_edit import url
 from widgets.services import save_draft
 
@@ -53,4 +55,12 @@ def test_nonsense_is_refused(client, widget, body):
 
 def test_outsiders_and_analysts_store_nothing(client, as_role, widget, charlies_widget):
     assert save(client, charlies_widget, charlies_widget.draft).status_code == 404
-    assert save(as_role(Role.ANALYST), widget, widget.draft).status_code == 403
+    refused = save(as_role(Role.ANALYST), widget, widget.draft)
+    assert (refused.status_code, refused.json()) == (403, {})
+
+
+def test_suspended_organization_is_told_so_in_json(client, widget, organization):
+    suspend_organization(actor=None, organization=organization, now=timezone.now())
+    answer = save(client, widget, widget.draft)
+    told = {"message": "The organization is suspended: it can be looked at, and not changed."}
+    assert (answer.status_code, answer.json()) == (403, told)

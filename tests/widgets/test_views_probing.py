@@ -133,14 +133,17 @@ def test_guest_leads_no_stored_secret_elsewhere(secretive):
             "url": "For another address, enter this anew below: Webhook credentials."
         }
     assert guest.post(page, moved | {"url": f"{HOME['url']}?x=1"}).status_code == 302
-    assert guest.post(page, moved | {"revision": "3", "credential-n8n_auth-secret": "demo:typed"}).status_code == 302
+    now = {"revision": Widget.objects.get().connection_mark, "credential-n8n_auth-secret": "demo:typed"}
+    assert guest.post(page, moved | now).status_code == 302
     assert draft_connection(Widget.objects.get()).url == AWAY["url"]
 
 
 def test_guest_restores_no_address_of_before(secretive):
-    publish_widget(actor=None, widget=save_draft(actor=None, widget=secretive, connection=HOME | AWAY))
+    widget = save_draft(actor=None, widget=secretive, connection=HOME | AWAY)
+    publish_widget(actor=None, widget=widget)
     guest = as_guest(secretive.organization, "credentials", "config")
-    guest.post(f"/o/alices-shop/widgets/{secretive.public_id}/versions/1/restore/")
+    sent = {"revision": widget.draft_revision}
+    assert guest.post(f"/o/alices-shop/widgets/{secretive.public_id}/versions/1/restore/", sent).status_code == 302
     assert draft_connection(Widget.objects.get()).url == AWAY["url"]
 
 

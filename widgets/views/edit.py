@@ -3,10 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, resolve_url
+from django.shortcuts import redirect
 from django.urls import reverse
 from pydantic import BaseModel
 
@@ -47,19 +46,23 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         if draft.saved:
             return _after_saving(request, widget, "edit")
     form = ConfigForm(model, draft.values, draft.errors)
-    stored = draft_connection(widget)
-    context = {
-        "form": form,
-        "draft": draft,
-        "configurator": configurator,
-        "login_url": resolve_url(settings.LOGIN_URL),
-        "unconnected": stored.problems() if stored else [],
-    }
-    names = {"draftUrl": "draft", "looksUrl": "looks", "keepUrl": "keep-look", "fileUrl": "read-file"}
-    urls = {key: widget_url(name, request, widget) for key, name in names.items()}
+    context = {"form": form, "draft": draft, "configurator": configurator, "unconnected": _unconnected(widget)}
+    names = {"draft": "draft", "looks": "looks", "keep": "keep-look", "file": "read-file", "publish": "publish"}
+    urls = {f"{key}Url": widget_url(name, request, widget) for key, name in names.items()}
     urls["previewUrl"] = _preview_url(request, widget)
     context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
     return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
+
+
+def _unconnected(widget: Widget) -> list[str]:
+    """Why the preview gets no answer."""
+    connection = draft_connection(widget)
+    if connection is None:
+        return []
+    lacking = set(connection.required_credentials()).difference(widget.credentials.values_list("kind", flat=True))
+    missing = [kind.label for kind in widget.type.credentials if kind.id in lacking]
+    told = [f"{label}: none is stored. Under Connection one can also be tried without storing it." for label in missing]
+    return [*connection.problems(), *told]
 
 
 def _preview_url(request: OrganizationRequest, widget: Widget) -> str:

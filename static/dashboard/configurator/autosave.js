@@ -28,6 +28,8 @@ export class Autosave extends EventTarget {
   #timer = 0;
   /** @type {Promise<void> | null} */
   #running = null;
+  /** @type {import("./paths.js").Values | null} sent without an answer: it may be stored */
+  #unheard = null;
 
   /** @param {Options} options */
   constructor({ store, url, revision, stored }) {
@@ -52,16 +54,10 @@ export class Autosave extends EventTarget {
     this.#timer = setTimeout(() => this.flush(), delay);
   }
 
-  /** Waits for what is on its way, and does not begin anything. */
-  async pause() {
-    clearTimeout(this.#timer);
-    await this.#running;
-    clearTimeout(this.#timer);
-  }
-
-  /** Stores now. @returns {Promise<boolean>} whether all is stored */
+  /** Stores now, after what is on its way already. @returns {Promise<boolean>} whether all is stored */
   async flush() {
-    await this.pause();
+    while (this.#running) await this.#running; // others wait for the same one
+    clearTimeout(this.#timer);
     if (this.isUnsaved && this.state !== "conflict") {
       this.#running = this.#save();
       await this.#running;
@@ -70,26 +66,45 @@ export class Autosave extends EventTarget {
     return !this.isUnsaved;
   }
 
+  /** @returns {Promise<void>} */
   async #save() {
     this.#tell("saving");
     const values = this.#store.values;
     const headers = { "If-Match": `"${this.revision}"` };
     const { status, data } = await post(this.#url, { configuration: values }, headers);
-    if (status === 200) {
-      this.revision = data.revision;
-      this.stored = values;
-      showStanding(data.standing);
-      if (this.isUnsaved) this.#again(DELAY_MS);
-      else this.#tell("saved");
-    } else if (status === 412) this.#tell("conflict", { theirs: data });
+    if (status === 200) this.#keep(data, values);
+    else if (status === 412) await this.#meet(data, values);
     else if (status === 422) this.#tell("invalid", { errors: data.errors });
     else if (status === 401) this.#tell("loggedOut");
-    else if (status === 403) this.#tell("forbidden");
+    else if (status === 403) this.#tell("forbidden", { message: data.message });
     else if (status === 404) this.#tell("gone");
     else {
+      this.#unheard = values;
       this.#tell("failed");
       this.#again(RETRY_MS);
     }
+  }
+
+  /** @param {{revision: number, standing?: any}} answer @param {import("./paths.js").Values} values that are stored now */
+  #keep({ revision, standing }, values) {
+    this.revision = revision;
+    this.stored = values;
+    if (standing) showStanding(standing);
+    if (this.isUnsaved) this.#again(DELAY_MS);
+    else this.#tell("saved");
+  }
+
+  /**
+   * Something newer is stored. It may be ours, of which the answer was lost, or the connection, which shares the
+   * revision: what is typed goes on top of these.
+   * @param {{revision: number, configuration: any}} theirs @param {import("./paths.js").Values} values
+   */
+  async #meet(theirs, values) {
+    const { configuration } = theirs;
+    if (isEqual(configuration, values)) return this.#keep(theirs, values);
+    if (![this.stored, this.#unheard].some((ours) => isEqual(configuration, ours))) return this.#tell("conflict", { theirs });
+    this.revision = theirs.revision;
+    return this.#save();
   }
 
   /** @param {number} delay */

@@ -2,6 +2,8 @@
 import { say } from "./gallery.js";
 import { post } from "./server.js";
 
+const LIMIT = 256 * 1024; // bytes, as the server has it
+
 /**
  * Brings a configuration in from a file: the server checks it, the admin sees what changes, and undo takes it back.
  * @param {import("./store.js").Store} store
@@ -30,6 +32,7 @@ export function wireFile(store, { dialog, opener, url, flush, announce }) {
     const [file] = input.files ?? [];
     changes.hidden = true;
     if (!file) return;
+    if (file.size > LIMIT) return say(error, "The file is larger than 256 KB. No configuration that was exported here is.");
     const content = await file.text().then(JSON.parse).catch(() => null);
     if (!content) return say(error, "This is not a JSON file.");
     const { status, data } = await post(url, content);

@@ -109,37 +109,3 @@ export function labelOf(form, path) {
   const label = (control ? control.labels?.[0] : rows?.querySelector("h3"))?.textContent ?? path;
   return section === label ? label : `${section}: ${label}`;
 }
-
-/** Shows what is wrong beside its field, and takes back what was shown before. @param {HTMLFormElement} form @param {Record<string, string>} errors by path */
-export function showErrors(form, errors) {
-  for (const control of controlsOf(form)) {
-    const path = pathOf(control);
-    const found = Object.entries(errors).find(([place]) => place === path || place.replace(/\.\d+$/, "") === path);
-    showError(control, found?.[1]);
-  }
-}
-
-/** @param {Control} control @param {string} [sentence] */
-function showError(control, sentence) {
-  const id = `${control.id}-error`;
-  const field = control.closest(".field");
-  const described = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
-  let note = document.getElementById(id);
-  field?.classList.toggle("field--wrong", Boolean(sentence));
-  if (!sentence) {
-    note?.remove();
-    control.removeAttribute("aria-invalid");
-  } else {
-    if (!note) {
-      note = document.createElement("p");
-      note.id = id;
-      note.className = "error";
-      field?.append(note);
-    }
-    if (note.textContent !== sentence) note.textContent = sentence;
-    control.setAttribute("aria-invalid", "true");
-    described.push(id);
-  }
-  if (described.length) control.setAttribute("aria-describedby", described.join(" "));
-  else control.removeAttribute("aria-describedby");
-}

@@ -1,5 +1,6 @@
 // @ts-check
 import { post } from "./server.js";
+import { sure } from "./sure.js";
 
 /** @typedef {{name: string, values: Record<string, Record<string, any>>, id?: number}} Look */
 
@@ -15,20 +16,29 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
   const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
   const error = /** @type {HTMLElement} */ (dialog.querySelector(".error"));
 
+  /** @type {string[]} */
+  let taken = []; // names
+
   const apply = (/** @type {Look} */ { name, values }) => {
     store.change(merged(store.values, values));
     dialog.close();
     announce(`The look is “${name}” now. Undo takes it back.`);
   };
-  const remove = async (/** @type {Look} */ { id }) => {
-    await post(urls.keepUrl, { delete: id });
+  const remove = async (/** @type {Look} */ { id, name }) => {
+    const told = "It is gone for everybody in the organization. Widgets that have this look keep it.";
+    if (!(await sure({ question: `Delete “${name}”?`, told, deed: "Delete" }))) return;
+    const { status, data } = await post(urls.keepUrl, { delete: id });
+    if (status !== 200 && status !== 404) return say(error, problem(status, data));
     await draw();
+    announce(`“${name}” is deleted.`);
     /** @type {HTMLElement | null} */ (list.querySelector("button"))?.focus();
   };
   const draw = async () => {
     const response = await fetch(urls.looksUrl, { redirect: "manual" }).catch(() => null);
     if (!response?.ok) return say(error, "The looks cannot be loaded. Reload the page.");
     const { ready, own, others } = await response.json();
+    taken = own.map((/** @type {Look} */ { name }) => name);
+    say(error, "");
     list.replaceChildren(
       ...group("Ready-made", ready, apply),
       ...group("Your own", own, apply, remove),
@@ -37,17 +47,18 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
   };
 
   opener.addEventListener("click", async () => {
-    say(error, "");
     dialog.showModal();
     await draw();
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (!(await flush())) return say(error, "The draft cannot be saved yet. Look at the marked fields first.");
-    const { status, data } = await post(urls.keepUrl, { name: input.value });
-    say(error, status === 200 ? "" : (data.message ?? "It could not be kept. Try again."));
-    if (status !== 200) return;
-    announce(`Kept as “${input.value}”`);
+    const name = input.value.trim();
+    const told = "Widgets that have the look of now keep it.";
+    if (taken.includes(name) && !(await sure({ question: `Replace “${name}”?`, told, deed: "Replace" }))) return;
+    const { status, data } = await post(urls.keepUrl, { name });
+    if (status !== 200) return say(error, problem(status, data));
+    announce(`Kept as “${name}”`);
     input.value = "";
     await draw();
   });
@@ -62,6 +73,12 @@ export function merged(values, look) {
     result[name] = branch ? merged(result[name], value) : structuredClone(value);
   }
   return result;
+}
+
+/** @param {number} status @param {{message?: string}} data */
+function problem(status, { message }) {
+  if (status === 401) return "You are logged out. Log in again in another tab, then try again.";
+  return message ?? "That did not work. Try again.";
 }
 
 /** @param {HTMLElement} element @param {string} text */

@@ -27,7 +27,7 @@ export class Link extends EventTarget {
   load(url) {
     this.#port = null;
     this.#hasHost = false;
-    this.#iframe.src = url;
+    this.#iframe.contentWindow?.location.replace(url); // `src` would make a step for the browser's Back
   }
 
   /** @param {object} config of the frame; sent with the next picture, the latest one wins */

@@ -3,20 +3,22 @@ import { Autosave } from "./autosave.js";
 import { askConflict } from "./conflict.js";
 import "./contrast-list.js";
 import "./device.js";
-import { controlAt, labelOf, pathOf, readForm, showErrors, writeForm } from "./form.js";
+import { focusError, showErrors } from "./errors.js";
 import { wireFile } from "./file.js";
+import { controlAt, labelOf, pathOf, readForm, writeForm } from "./form.js";
 import { wireGallery } from "./gallery.js";
 import { wireHistory } from "./history.js";
+import { wireKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { wireLogin } from "./login.js";
 import { setPath } from "./paths.js";
 import { Preview } from "./preview.js";
 import { wireSections, wireTabs } from "./sections.js";
-import { allowLeaving, showStatus } from "./status.js";
+import { showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
 
-/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, embed: string, undecided: boolean}} Facts */
+/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, undecided: boolean}} Facts */
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {Facts} */
@@ -51,7 +53,6 @@ wireLogin(byId("login"), autosave);
 autosave.addEventListener("state", (event) => {
   const { state, errors, theirs } = /** @type {CustomEvent} */ (event).detail;
   if (state === "saved" || state === "invalid") showErrors(form, errors ?? {});
-  if (state === "saved") /** @type {any} */ (form.elements.namedItem("revision")).value = autosave.revision;
   if (state === "conflict") decide(theirs);
 });
 
@@ -76,21 +77,19 @@ function takeTheirs(theirs) {
   store.change(theirs.configuration);
 }
 
-// The buttons of the form work as they do without scripts; nothing may be on its way at the same time.
+// Without scripts the form is sent. With them everything stays where it is: the steps of undo, the preview, the focus.
 form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (undecided) return void decide(undecided);
   const { submitter } = /** @type {SubmitEvent} */ (event);
-  await autosave.pause();
-  if (["loggedOut", "forbidden", "gone", "failed"].includes(autosave.state)) return void autosave.flush();
-  /** @type {any} */ (form.elements.namedItem("revision")).value = autosave.revision;
-  allowLeaving();
-  if (submitter instanceof HTMLButtonElement && submitter.name) {
-    const sent = document.createElement("input");
-    Object.assign(sent, { type: "hidden", name: submitter.name, value: submitter.value });
-    form.append(sent);
+  const isStored = await autosave.flush();
+  if (autosave.state === "invalid") {
+    byId("find").value = ""; // what is wrong may not have been found
+    byId("find").dispatchEvent(new Event("input"));
+    announce(focusError(form));
   }
-  form.submit();
+  if (isStored && submitter?.getAttribute("name") === "then_publish") location.assign(facts.publishUrl);
+  else if (isStored) announce("The draft is saved. Sites change when you publish.");
 });
 
 wireHistory(store, { undo: byId("undo"), redo: byId("redo"), form, announce, label });
@@ -125,5 +124,6 @@ const restart = async () => {
 };
 byId("preview-restart").querySelector("button").addEventListener("click", restart);
 const device = /** @type {import("./device.js").DeviceFrame} */ (document.querySelector("device-frame"));
-wireToolbar(byId("preview-tools"), { preview, device, restart, announce });
+wireToolbar(byId("preview-tools"), { preview, device, restart, secret: byId("preview-secret"), announce });
+wireKeys(byId("keys"), byId("open-keys"));
 live.ask();

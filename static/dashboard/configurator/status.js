@@ -21,12 +21,12 @@ const WORDS = {
  */
 export function showStatus(element, autosave) {
   autosave.addEventListener("state", (event) => {
-    const state = /** @type {State} */ (/** @type {CustomEvent} */ (event).detail.state);
-    element.textContent = WORDS[state];
+    const { state, message } = /** @type {{state: State, message?: string}} */ (/** @type {CustomEvent} */ (event).detail);
+    element.textContent = message ? `Not saved: ${message}` : WORDS[state];
     element.dataset.state = state;
   });
   addEventListener("beforeunload", (event) => {
-    if (autosave.isUnsaved && !leaving) event.preventDefault();
+    if (autosave.isUnsaved) event.preventDefault();
   });
 }
 
@@ -36,11 +36,4 @@ export function showStanding({ word, tone, detail }) {
   badge.textContent = word;
   badge.className = `badge badge--${tone}`;
   sentence.textContent = detail;
-}
-
-let leaving = false;
-
-/** The form itself is being sent. */
-export function allowLeaving() {
-  leaving = true;
 }

@@ -5,9 +5,10 @@
 /**
  * The controls above the preview. What is chosen is kept for this tab.
  * @param {HTMLElement} bar
- * @param {{preview: Preview, device: DeviceFrame, restart: () => void, announce: (text: string) => void}} parts
+ * @param {{preview: Preview, device: DeviceFrame, restart: () => void, secret: HTMLElement, announce: (text: string) => void}} parts
+ *   secret: what is shown while one would be needed
  */
-export function wireToolbar(bar, { preview, device, restart, announce }) {
+export function wireToolbar(bar, { preview, device, restart, secret, announce }) {
   const select = (/** @type {string} */ name) => /** @type {HTMLSelectElement} */ (bar.querySelector(`[data-tool=${name}]`));
   const on = (/** @type {string} */ name, /** @type {(value: string) => void} */ act) =>
     select(name).addEventListener("change", () => act(select(name).value));
@@ -34,16 +35,21 @@ export function wireToolbar(bar, { preview, device, restart, announce }) {
   on("language", (language) => preview.setLook({ language }));
   on("state", (state) => preview.setState(state));
   on("visitor", async (visitor) => {
-    if (await preview.setIdentified(visitor === "identified")) return;
+    secret.hidden = await preview.setIdentified(visitor === "identified");
+    if (secret.hidden) return;
     select("visitor").value = "anonymous";
-    announce("There is no identity secret yet. Store one under Connection.");
+    announce(secret.textContent ?? "");
     await preview.setIdentified(false);
   });
   press("rotate", () => device.rotate());
   press("reset", () => preview.reset());
   press("reload", restart);
 
+  for (const side of ["width", "height"]) {
+    on(side, () => device.resize(Number(select("width").value), Number(select("height").value)));
+  }
   device.addEventListener("resized", () => {
+    for (const side of /** @type {const} */ (["width", "height"])) select(side).value = device[side] ? `${device[side]}` : "";
     const size = `${device.width}x${device.height}`;
     const known = [...select("device").options].some((option) => option.value === size);
     select("device").value = known ? size : "custom";
