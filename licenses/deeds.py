@@ -43,8 +43,9 @@ class Page:
     def is_open(self, authority: Authority, license: License) -> bool:
         if not authority.may(self.deed, license) or not self.is_possible(license):
             return False
-        standing = self.deed in (Deed.SUSPEND, Deed.REINSTATE) and license.suspended_at
-        return not (standing and outranks(license.suspended_by, authority.level))
+        if license.suspended_at and self.deed is Deed.SUSPEND:
+            return outranks(authority.level, license.suspended_by)
+        return self.deed is not Deed.REINSTATE or not outranks(license.suspended_by, authority.level)
 
 
 def _alive(license: License) -> bool:
@@ -67,6 +68,8 @@ def _assign(license: License, impact: Impact) -> Iterator[str]:
 
 
 def _suspend(license: License, impact: Impact) -> Iterator[str]:
+    if license.suspended_at:
+        yield f"It is suspended already, by: {license.get_suspended_by_display()}. Yours takes its place."
     yield impact.stops
     yield "Chats that are running end. Nothing is deleted, and the customer can still read its dashboard."
     yield "Whoever is above you can lift it too; whoever is below you cannot."
@@ -232,7 +235,7 @@ PAGES: Final = (
         title="Suspend",
         button="Suspend",
         form=forms.SuspendForm,
-        is_possible=lambda lic: _alive(lic) and lic.suspended_at is None,
+        is_possible=_alive,
         tell=_suspend,
         do=lambda by, lic, form, now: suspend_license(
             actor=by, license=lic, reason=form.cleaned_data["reason"], now=now

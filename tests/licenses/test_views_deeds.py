@@ -90,6 +90,16 @@ def test_nobody_lifts_what_a_higher_level_suspended(as_alice, as_bob, license):
     assert "Abuse" in as_bob.get(url(license, base="/o/bobs-shop/licenses/")).content.decode()
 
 
+def test_higher_level_takes_the_place_of_a_customers_own_pause(as_bob, as_alice, license):
+    bobs = "/o/bobs-shop/licenses/"
+    send(as_bob, license, "suspend", bobs, reason="Holidays")
+    assert "by: Customer. Yours takes its place." in as_alice.get(url(license, "suspend")).content.decode()
+    send(as_alice, license, "suspend", reason="An invoice is open")
+    assert license.suspended_by == Level.RESELLER
+    assert {"suspend", "reinstate"} & {*names(as_bob.get(url(license, base=bobs)))} == set()
+    assert {"suspend", "reinstate"} & {*names(as_alice.get(url(license)))} == {"reinstate"}
+
+
 def test_reinstating_lifts_it(as_alice, alice, license):
     suspend_license(actor=alice, license=license, reason="An invoice is open", now=timezone.now())
     send(as_alice, license, "reinstate")
