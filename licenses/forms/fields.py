@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organization
 from licenses.entitlements import UNLIMITED
+from licenses.services.common import LAST_YEAR
 
 UNKNOWN_CUSTOMER = "There is no such customer. Choose one of the list, or write its reference or its short name."
 MOST_SUGGESTED = 500
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(LAST_YEAR, 12, 31)
 _NUMBER = "number"
 
 
@@ -70,10 +72,15 @@ class CustomerField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day in UTC."""
+    """A day in UTC, in the centuries that licences are for."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not FIRST_DAY <= value <= LAST_DAY:
+            raise forms.ValidationError(f"Give a day from 2000 to {LAST_YEAR}.")
 
 
 def first_moment(day: date | None) -> datetime | None:

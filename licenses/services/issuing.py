@@ -13,7 +13,7 @@ from licenses.entitlements import InvalidTerms
 from licenses.keys import InvalidKey, key_digest
 from licenses.models import License, Plan
 from licenses.pool import within_pool
-from licenses.services.common import lock_license, require_plan, save
+from licenses.services.common import LAST_YEAR, lock_license, require_plan, save
 from licenses.services.keys import give_key
 from licenses.states import State, derive
 
@@ -54,6 +54,8 @@ def issue_licenses(
         issuer = authority.organization
     if organization and issuer:
         _require_child(organization, issuer)
+    if starts_at and starts_at.year > LAST_YEAR:
+        raise InvalidTerms(f"A licence starts before the year {LAST_YEAR + 1}.")
     if starts_at and expires_at and expires_at <= starts_at:
         raise InvalidTerms("A licence ends after it starts.")
     facts = {"starts_at": starts_at, "expires_at": expires_at, "allow_localhost": allow_localhost, "created_at": now}
@@ -118,6 +120,8 @@ def _hand_over(
     if license.revoked_at or license.organization_id:
         raise NotAllowed("This licence is not in the pool.")
     license.organization = organization
+    if license.expires_at is None:  # what passed in the pool does not count
+        license.starts_at = max(license.starts_at or now, now)
     _start_time(license, now)
     return save(license, authority, action)
 

@@ -49,6 +49,15 @@ def test_time_begins_with_the_holder(shop, plan, alice, now):
         assign_license(actor=alice, license=waiting, organization=shop, now=later)
 
 
+@pytest.mark.parametrize(("start", "begins"), [(-100, 30), (100, 100)])
+def test_time_in_the_pool_does_not_count(shop, plan, alice, now, start, begins):
+    waiting = issue_license(actor=alice, plan=plan, now=now, starts_at=now + timedelta(days=start))
+
+    held = assign_license(actor=alice, license=waiting, organization=shop, now=now + timedelta(days=30))
+
+    assert (held.starts_at, held.expires_at) == (now + timedelta(days=begins), now + timedelta(days=begins) + YEAR)
+
+
 def test_time_begins_at_the_start_that_is_given(shop, plan, now):
     start = now + timedelta(days=10)
     license = issue_license(actor=None, plan=plan, organization=shop, now=now, starts_at=start)

@@ -190,6 +190,21 @@ def test_new_key_lets_the_present_one_live_on(as_bob, license):
     assert as_bob.get(response.url).context["rows"][0][3].endswith(license.key_last4)
 
 
+def test_button_pressed_twice_ends_no_key_that_is_in_use(as_bob, license):
+    bobs, former = "/o/bobs-shop/licenses/", license.key_digest
+    replaces = as_bob.get(url(license, "rotate-key", bobs)).context["form"]["replaces"].value()
+    for _ in range(2):
+        response = send(as_bob, license, "rotate-key", bobs, overlap="1", replaces=replaces)
+    assert license.previous_key_digest == former
+    assert [row[3][-4:] for row in as_bob.get(response.url).context["rows"]] == [license.key_last4]
+    assert "The key before it" in as_bob.get(url(license, "rotate-key", bobs)).content.decode()
+
+
+def test_websites_of_a_licence_in_the_pool_are_nobodys(as_alice, in_pool):
+    answers = [as_alice.get(url(in_pool, "domains")), as_alice.post(url(in_pool, "domains"), {"domains": "shop.test"})]
+    assert [answer.status_code for answer in answers] == [404, 404]
+
+
 def test_revoking_takes_the_id_typed_and_is_for_good(as_alice, license):
     wrong = send(as_alice, license, "revoke", reason="Over", typed="yes")
     assert "not the licence’s id" in errors(wrong)
