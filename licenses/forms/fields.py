@@ -61,9 +61,12 @@ class CustomerField(forms.CharField):
         text = str(super().clean(value)).strip()
         if not text:
             return None
-        found = self.customers.filter(Q(slug=text) | Q(public_id=text) | Q(reference=text))[:2]
-        if len(found) != 1:
+        found = self.customers.filter(Q(slug=text) | Q(public_id=text) | Q(reference=text))[:5]
+        if not found:
             raise forms.ValidationError(UNKNOWN_CUSTOMER)
+        if len(found) > 1:
+            meant = ", ".join(f"{customer.name} ({customer.public_id})" for customer in found)
+            raise forms.ValidationError(f"This means several customers. Write the id of one: {meant}.")
         return found[0]
 
     def suggestions(self) -> list[tuple[str, str]]:

@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of
 from licenses.entitlements import Feature, Metric, clean_features, clean_limits, fits
-from licenses.models import License, Plan, Renewal
+from licenses.models import License, Plan, Reminder, Renewal
 from licenses.pool import POOLED, within_pool
 from licenses.services.common import lock_license, require_plan, save
+from licenses.states import valid_until
 
 
 class OverLimits(Exception):
@@ -133,6 +134,9 @@ def set_grace(*, actor: Actor, license: License, days: int | None) -> License:
     if days is not None and not 0 <= days <= 366:
         raise NotAllowed("Grace is at most a year.")
     license.grace_days = days
+    stop = valid_until(license.facts())
+    if stop and stop > timezone.now():  # that it has stopped may have been told, and will be true anew
+        license.reminders.filter(kind=Reminder.Kind.STOPPED).delete()
     return save(license, authority, "license.grace", days=days)
 
 

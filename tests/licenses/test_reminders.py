@@ -2,6 +2,7 @@ from datetime import timedelta
 from smtplib import SMTPRecipientsRefused
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
@@ -13,7 +14,7 @@ from accounts.webhooks import create_endpoint
 from licenses import reminders
 from licenses.models import License, QuotaWarning, Reminder
 from licenses.reminders import note_due, send_quota_warnings, send_reminders
-from licenses.services import issue_license, renew_license, revoke_license, suspend_license
+from licenses.services import issue_license, renew_license, revoke_license, set_grace, suspend_license
 from licenses.tasks import remind
 from licenses.tasks import send_quota_warnings as quota_task
 from tests.build import make_user
@@ -57,6 +58,15 @@ def test_reminders_start_anew_after_a_renewal(license):
 
     assert run(end) == []
     assert len(run(end + timedelta(days=365))) == 2
+
+
+def test_what_runs_again_by_its_grace_is_told_when_it_stops_again(license):
+    stop = license.expires_at + timedelta(days=7)
+    assert [len(run(moment)) for moment in (license.expires_at, stop)] == [2, 2]
+    with time_machine.travel(stop, tick=False):
+        set_grace(actor=None, license=license, days=10)
+
+    assert [len(run(stop + timedelta(days=days))) for days in (0, 3, 4)] == [0, 2, 0]
 
 
 def test_of_several_that_were_missed_only_the_last_is_sent(license):

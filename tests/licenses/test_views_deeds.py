@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Organization, User
+from accounts.permissions import Role
+from accounts.services import add_member
 from licenses.authority import Deed, Level
 from licenses.deeds import PAGES
 from licenses.domains import parse_rule
@@ -20,7 +22,8 @@ from licenses.services import (
     set_pool,
     suspend_license,
 )
-from tests.build import make_widget
+from tests.build import make_user, make_widget
+from tests.licenses.conftest import logged_in
 
 pytestmark = pytest.mark.django_db
 AGENCY = "/o/alices-agency/licenses/"
@@ -169,6 +172,14 @@ def test_grace_is_the_plans_or_the_licences_own(as_alice, license):
         assert license.grace_days == kept
 
 
+def test_what_means_two_customers_is_asked_back(as_alice, agency, in_pool, shop):
+    second = create_customer(actor=None, reseller=agency, name="Second", reference=shop.slug)
+    asked = errors(send(as_alice, in_pool, "assign", customer=shop.slug))
+    assert {name in asked for name in (shop.public_id, second.public_id)} == {True}
+    send(as_alice, in_pool, "assign", customer=second.public_id)
+    assert in_pool.organization == second
+
+
 def test_transfer_tells_what_moves_and_shows_the_new_key_once(as_alice, agency, license):
     make_widget(license)
     second = create_customer(actor=None, reseller=agency, name="Second")
@@ -181,6 +192,11 @@ def test_transfer_tells_what_moves_and_shows_the_new_key_once(as_alice, agency, 
     shown = as_alice.get(response.url).context["rows"]
     assert [(row[0], row[3][-4:]) for row in shown] == [(heir.public_id, heir.key_last4)]
     assert as_alice.get(response.url).context["rows"] == []
+    assert license.revoke_reason == "Moved to another customer"
+    add_member(actor=None, organization=second, user=make_user("charlie"), role=Role.OWNER)
+    theirs = logged_in(User.objects.get(name="charlie"))
+    for page in ("", "history"):
+        assert license.public_id not in theirs.get(url(heir, page, "/o/second/licenses/")).content.decode()
 
 
 def test_new_key_lets_the_present_one_live_on(as_bob, license):
@@ -213,6 +229,13 @@ def test_revoking_takes_the_id_typed_and_is_for_good(as_alice, license):
     assert license.revoked_at
     assert names(as_alice.get(url(license))) == []
     assert all(as_alice.get(url(license, page.name)).url == url(license) for page in PAGES)
+
+
+def test_history_tells_organizations_of_one_name_apart(as_alice, as_bob, agency, shop, license):
+    Organization.objects.filter(pk=shop.pk).update(name=agency.name)
+    send(as_bob, license, "rotate-key", "/o/bobs-shop/licenses/", overlap="0")
+    line = as_alice.get(url(license, "history")).context["lines"][0]
+    assert (line.what, line.who) == ("New key made", "Alice's agency")
 
 
 def test_history_tells_each_side_its_own_people(as_alice, as_bob, as_operator, license):
