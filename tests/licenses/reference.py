@@ -6,7 +6,7 @@ Time is in days. Ranks: 0 the customer "one", 1 billing, 2 the reseller, 3 the p
 from dataclasses import dataclass, field
 
 TERM, GRACE, POOL = 30, 7, {"licenses": 3, "widgets": 7}
-PLANS = {"p": 2, "q": 3}  # how many widgets they allow
+PLANS = {"p": 2, "q": 5}  # how many widgets they allow
 
 
 @dataclass
