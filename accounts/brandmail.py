@@ -1,7 +1,9 @@
 """Mails to people in the name of whoever they know: their reseller, or the platform."""
 
+import logging
 from collections.abc import Sequence
 from email.utils import formataddr, parseaddr
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -11,14 +13,37 @@ from accounts.brands import Brand, brand_of
 from accounts.look import light_shade
 from accounts.models import Organization
 
+log = logging.getLogger(__name__)
+
 _ACCENT = "#2b50e0"  # as in static/css/tokens.css
 
 
 def mail_people(organization: Organization | None, *, to: Sequence[str], subject: str, body: str) -> None:
-    """One mail each: nobody sees the others' addresses."""
+    """One mail each: nobody sees the others' addresses, and one that fails holds up no other.
+
+    Raises OSError (as all of smtplib's) when none could be sent: trying again then sends nothing twice.
+    """
     brand = brand_of(organization)
-    for address in to:
-        branded(brand, to=address, subject=subject, body=body).send()
+    mails = [branded(brand, to=address, subject=subject, body=body) for address in to]
+    failures = [error for mail in mails if (error := _failure(mail))]
+    if failures and len(failures) == len(mails):
+        raise min(failures, key=is_final)
+    for error in failures:
+        log.error("A mail could not be sent, while the same to others was.", exc_info=error)
+
+
+def is_final(error: OSError) -> bool:
+    """Whether a mail server wants none of these addresses for good (5xx), so that a later try is of no use."""
+    refused = error.recipients.values() if isinstance(error, SMTPRecipientsRefused) else ()
+    return bool(refused) and all(code >= 500 for code, _ in refused)
+
+
+def _failure(mail: EmailMultiAlternatives) -> OSError | None:
+    try:
+        mail.send()
+    except OSError as error:
+        return error
+    return None
 
 
 def branded(brand: Brand, *, to: str, subject: str, body: str) -> EmailMultiAlternatives:

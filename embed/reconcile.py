@@ -46,20 +46,22 @@ def _compare(license: License, metric: Metric, now: datetime) -> Drift | None:
     """Under the counter's lock, under which sessions are started: nobody starts one in between."""
     start = period_start(metric, now, license.anchor_day)
     mine = UsageCounter.objects.filter(license=license, metric=metric, period_start=start)
-    counter = mine.select_for_update(of=("self",)).first()
-    rows = VisitorSession.objects.counted().filter(license=license, started_at__gte=_midnight(start)).count()
-    if counter is None and not rows:
-        return None
-    present = rows + (counter.carried if counter else 0)
-    if counter and counter.used == present:
-        return None
-    if counter:
-        mine.update(used=present)
-    elif license.organization_id is not None:
-        UsageCounter.objects.create(
-            license=license, organization_id=license.organization_id, metric=metric, period_start=start, used=present
+    locked = mine.select_for_update(of=("self",))
+    sessions = VisitorSession.objects.counted().filter(license=license, started_at__gte=_midnight(start))
+    counter = locked.first()
+    if counter is None and license.organization_id is not None and sessions.exists():
+        missing = UsageCounter(
+            license=license, organization_id=license.organization_id, metric=metric, period_start=start
         )
-    return _told(license, Drift(license.public_id, metric, counter.used if counter else 0, present))
+        UsageCounter.objects.bulk_create([missing], ignore_conflicts=True)  # a visitor may be first
+        counter = locked.first()
+    if counter is None:
+        return None
+    present = sessions.count() + counter.carried
+    if counter.used == present:
+        return None
+    mine.update(used=present)
+    return _told(license, Drift(license.public_id, metric, counter.used, present))
 
 
 def _told(license: License, drift: Drift) -> Drift:

@@ -13,6 +13,7 @@ from accounts.readonly import AddThroughServiceAdmin, ReadOnlyAdmin
 from licenses.entitlements import Feature, Metric
 from licenses.models import DomainRule, License, Plan, UsageCounter
 from licenses.services import (
+    InvalidTerms,
     NotAllowed,
     create_plan,
     issue_license,
@@ -59,7 +60,10 @@ class PlanAdmin(AddThroughServiceAdmin):
     search_fields = ("name", "code", "public_id")
 
     def add(self, request: HttpRequest, values: dict[str, Any]) -> Plan:
-        return create_plan(actor=actor_of(request), **values)
+        """Of a code that exists a new version, which keeps what the form does not ask."""
+        unasked = ("grace_days", "duration_days", "renewal")
+        kept = Plan.objects.newest().filter(code=values["code"]).values(*unasked).first() or {}
+        return create_plan(actor=actor_of(request), **values, **kept)
 
 
 class ReasonForm(ActionForm):
@@ -70,6 +74,7 @@ class ReasonForm(ActionForm):
 class LicenseAdmin(AddThroughServiceAdmin):
     action_form = ReasonForm
     add_fields = ("organization", "plan", "starts_at", "expires_at", "allow_localhost")
+    refusals = (InvalidTerms, NotAllowed)
     list_display = ("public_id", "organization", "plan", "state", "starts_at", "expires_at")
     list_filter = (
         ("suspended_at", admin.EmptyFieldListFilter),

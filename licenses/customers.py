@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from accounts.models import Membership, Organization
 from licenses.entitlements import UNLIMITED, Metric
@@ -68,7 +68,7 @@ def worst(licenses: Sequence[License], now: datetime) -> Words | None:
 def sites_seen(customer: Organization) -> int:
     """Websites on which one of its widgets was loaded. The rows are on a floor above; the relation leads there."""
     sites = License.objects.for_organization(customer).aggregate(
-        count=Count("widgets__sightings__origin", distinct=True)
+        count=Count("widgets__sightings__origin", distinct=True, filter=Q(widgets__deleted_at=None))
     )
     return int(sites["count"])
 

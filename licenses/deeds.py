@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils import timezone
+
 from licenses.authority import Authority, Deed, outranks
 from licenses.forms import deeds as forms
 from licenses.impact import Impact
@@ -43,8 +45,9 @@ class Page:
     def is_open(self, authority: Authority, license: License) -> bool:
         if not authority.may(self.deed, license) or not self.is_possible(license):
             return False
-        standing = self.deed in (Deed.SUSPEND, Deed.REINSTATE) and license.suspended_at
-        return not (standing and outranks(license.suspended_by, authority.level))
+        if license.suspended_at and self.deed is Deed.SUSPEND:
+            return outranks(authority.level, license.suspended_by)
+        return self.deed is not Deed.REINSTATE or not outranks(license.suspended_by, authority.level)
 
 
 def _alive(license: License) -> bool:
@@ -62,11 +65,15 @@ def _ends(license: License) -> bool:
 def _assign(license: License, impact: Impact) -> Iterator[str]:
     yield "The customer can use the licence at once."
     if license.expires_at is None and license.plan.duration_days:
-        yield f"Its {amount(license.plan.duration_days, 'day')} begin now."
+        start, now = license.starts_at, timezone.now()
+        day = f"on {start:%-d %B %Y}" if start and start > now else "now"
+        yield f"Its {amount(license.plan.duration_days, 'day')} begin {day}."
     yield "It leaves the pool of licences to hand out. Its key stays as it is, and can no longer be claimed by others."
 
 
 def _suspend(license: License, impact: Impact) -> Iterator[str]:
+    if license.suspended_at:
+        yield f"It is suspended already, by: {license.get_suspended_by_display()}. Yours takes its place."
     yield impact.stops
     yield "Chats that are running end. Nothing is deleted, and the customer can still read its dashboard."
     yield "Whoever is above you can lift it too; whoever is below you cannot."
@@ -115,6 +122,8 @@ def _transfer(license: License, impact: Impact) -> Iterator[str]:
 
 def _rotate(license: License, impact: Impact) -> Iterator[str]:
     yield f"The key that ends in {license.key_last4 or '–'} is replaced."
+    if license.previous_key_until and license.previous_key_until > timezone.now():
+        yield "The key before it, which is still good for a while, dies at once: only one lives on beside the new one."
     yield "Servers and plug-ins that check the key need the new one."
     yield "Websites are not touched: no page contains the key."
 
@@ -223,7 +232,9 @@ PAGES: Final = (
         form=forms.RotateForm,
         is_possible=_alive,
         tell=_rotate,
-        do=lambda by, lic, form, now: rotate_key(actor=by, license=lic, now=now, overlap=form.duration()),
+        do=lambda by, lic, form, now: rotate_key(
+            actor=by, license=lic, now=now, overlap=form.duration(), replaces=form.cleaned_data["replaces"] or None
+        ),
         done="There is a new key.",
     ),
     Page(
@@ -232,7 +243,7 @@ PAGES: Final = (
         title="Suspend",
         button="Suspend",
         form=forms.SuspendForm,
-        is_possible=lambda lic: _alive(lic) and lic.suspended_at is None,
+        is_possible=_alive,
         tell=_suspend,
         do=lambda by, lic, form, now: suspend_license(
             actor=by, license=lic, reason=form.cleaned_data["reason"], now=now

@@ -16,7 +16,7 @@ class Metric(StrEnum):
     WILDCARD_DOMAINS = "wildcard_domains"  # of the domains, how many may be wildcards
     SESSIONS_DAY = "sessions_day"
     SESSIONS_MONTH = "sessions_month"
-    CONCURRENT_SESSIONS = "concurrent_sessions"
+    CONCURRENT_SESSIONS = "concurrent_sessions"  # begun within VISITOR_SESSION_SECONDS, whether they still write or not
     MESSAGES_MONTH = "messages_month"
     MEMBERS = "members"
     UPLOAD_MB = "upload_mb"
@@ -93,7 +93,7 @@ _METRIC_LABELS = {
     Metric.WILDCARD_DOMAINS: "Wildcard domains",
     Metric.SESSIONS_DAY: "Chats a day",
     Metric.SESSIONS_MONTH: "Chats a month",
-    Metric.CONCURRENT_SESSIONS: "Chats at once",
+    Metric.CONCURRENT_SESSIONS: "Visitors within the session window",
     Metric.MESSAGES_MONTH: "n8n messages a month",
     Metric.MEMBERS: "People",
     Metric.UPLOAD_MB: "Upload in one message (MB)",

@@ -15,8 +15,14 @@ HEAD: Final = ("licence", "plan", "customer", "key")
 
 
 def keep(session: Any, licenses: Sequence[License], *, user_id: int, now: float) -> None:
-    """Replaces what was kept before."""
+    """Together with what nobody has seen yet, as another tab's."""
     rows = [_row(license) for license in licenses if license.fresh_key]
+    if not rows:
+        return
+    kept = session.get(_NAME)
+    if kept and not kept["shown"]:
+        renewed = {row[0] for row in rows}
+        rows = [row for row in _open(kept, user_id, now) if row[0] not in renewed] + rows
     sealed = seal(json.dumps(rows), context=_context(user_id))
     session[_NAME] = {"sealed": sealed, "until": now + KEPT_SECONDS, "shown": False}
 

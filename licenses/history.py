@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from accounts.models import AuditEvent, Membership, Organization
+from core.ids import is_id
 from licenses.models import License
 
 MOST = 50
@@ -56,28 +57,30 @@ def _visible(license: License, viewer: Organization) -> QuerySet[AuditEvent]:
     return events.filter(organization=viewer) if viewer.kind == Organization.Kind.CUSTOMER else events
 
 
-def _sides_of(sides: list[Organization], people: set[int]) -> dict[int, set[str]]:
-    """Person → names of those of these organizations to which they belong."""
-    found: dict[int, set[str]] = {}
+def _sides_of(sides: list[Organization], people: set[int]) -> dict[int, dict[int, str]]:
+    """Person → those of these organizations to which they belong: pk → name."""
+    found: dict[int, dict[int, str]] = {}
     members = Membership.objects.filter(organization__in=sides, user__in=people)
-    for user, name in members.values_list("user_id", "organization__name"):
-        found.setdefault(user, set()).add(name)
+    for user, pk, name in members.values_list("user_id", "organization_id", "organization__name"):
+        found.setdefault(user, {})[pk] = name
     return found
 
 
-def _who(event: AuditEvent, viewer: Organization, acted: Mapping[int, set[str]]) -> str:
+def _who(event: AuditEvent, viewer: Organization, acted: Mapping[int, Mapping[int, str]]) -> str:
     if event.actor is None:
         return "The system"
-    sides = acted.get(event.actor.pk, set())
-    if viewer.kind == Organization.Kind.PLATFORM or viewer.name in sides:
+    sides = acted.get(event.actor.pk, {})
+    if viewer.kind == Organization.Kind.PLATFORM or viewer.pk in sides:
         return event.actor.name or event.actor.email
     if event.on_behalf_of:
         return event.on_behalf_of.name
-    return min(sides) if sides else "The platform"
+    return min(sides.values(), default="The platform")
 
 
 def _detail(details: Mapping[str, Any]) -> str:
-    shown = {name: value for name, value in details.items() if value not in ("", [], {}, None)}
+    """Without ids of other licences: they tell nobody anything."""
+    told = {name: value for name, value in details.items() if not is_id("lic", value)}
+    shown = {name: value for name, value in told.items() if value not in ("", [], {}, None)}
     return "; ".join(f"{_LABELS.get(name, name.replace('_', ' '))}: {_value(value)}" for name, value in shown.items())
 
 

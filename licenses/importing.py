@@ -14,11 +14,11 @@ from django.db import transaction
 
 from accounts.models import Organization
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of
-from licenses.forms.fields import first_moment, last_moment
+from licenses.forms.fields import FIRST_DAY, LAST_DAY, first_moment, last_moment
 from licenses.models import License, Plan
 from licenses.pool import within_pool
 from licenses.reach import customers_within, plans_within
-from licenses.services.common import require_plan
+from licenses.services.common import LAST_YEAR, require_plan
 from licenses.services.issuing import new_license
 from licenses.services.resellers import new_customer
 
@@ -60,16 +60,28 @@ class Checked:
         return sum(entry.plan is not None for entry in self.new)
 
 
+class _Unreadable(Exception):
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
 def check(text: str, *, reseller: Organization) -> Checked:
     """Every line against the plans and customers of this reseller. Nothing is changed."""
-    lines = list(_rows(text))
+    try:
+        return _check(list(_rows(text)), reseller)
+    except _Unreadable as error:
+        return Checked([], [Problem(error.line, "", "A quotation mark is not closed, or stands within a cell.")])
+
+
+def _check(lines: Sequence[tuple[int, list[str]]], reseller: Organization) -> Checked:
     head = [name.strip().lower() for name in lines[0][1]] if lines else []
     if problem := _head_problem(head):
         return Checked([], [Problem(1, "", problem)])
     if len(lines) - 1 > MOST_ROWS:
         return Checked([], [Problem(MOST_ROWS + 2, "", f"At most {MOST_ROWS:,} customers at once. Split the file.")])
     rows = [(line, dict(zip(head, cells, strict=False)), len(cells) > len(head)) for line, cells in lines[1:]]
-    references = [row.get("reference", "") for _, row, _ in rows]
+    references = [row.get("reference", "").replace("\0", "") for _, row, _ in rows]  # PostgreSQL takes no NUL
     known = set(customers_within(reseller).filter(reference__in=references).values_list("reference", flat=True))
     plans = {plan.code: plan for plan in plans_within(reseller).newest()}
     entries: list[Entry] = []
@@ -118,13 +130,18 @@ def _license(
 
 
 def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
-    """(line, cells); empty lines are left out. Semicolons are what some spreadsheets write."""
-    text = text.removeprefix("\ufeff")
+    """(line, cells); empty lines are left out. Semicolons are what some spreadsheets write. Raises _Unreadable."""
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     delimiter = ";" if ";" in text.partition("\n")[0] else ","
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
-    for cells in reader:
-        if any(cell.strip() for cell in cells):
-            yield reader.line_num, [_unquoted(cell.strip()) for cell in cells]
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    begins = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, [_unquoted(cell.strip()) for cell in cells]
+            begins = reader.line_num + 1
+    except csv.Error:
+        raise _Unreadable(begins) from None
 
 
 def _unquoted(cell: str) -> str:
@@ -164,7 +181,7 @@ def _license_problems(line: int, row: Mapping[str, str], plans: Mapping[str, Pla
         yield Problem(line, "plan", f"Not one of your plans. They are: {', '.join(sorted(plans)) or 'none'}.")
     for column, value in days.items():
         if value and _day(value) is None:
-            yield Problem(line, column, "Write a day as 2027-01-31.")
+            yield Problem(line, column, f"Write a day as 2027-01-31, from 2000 to {LAST_YEAR}.")
         elif value and not plan:
             yield Problem(line, column, "A day without a plan: no licence is made.")
     starts, ends = map(_day, days.values())
@@ -186,6 +203,7 @@ def _entry(line: int, row: Mapping[str, str], plans: Mapping[str, Plan], known: 
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None

@@ -130,7 +130,8 @@ def _warn(license_id: int, metric: Metric, *, start: date, percent: int, limit: 
         metric=metric.value,
         period_start=start,
         percent=percent,
-        defaults={"organization": license.organization, "limit": limit, "created_at": now},
+        limit=limit,
+        defaults={"organization": license.organization, "created_at": now},
     )
     if not is_new:
         return

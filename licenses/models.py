@@ -317,7 +317,7 @@ class Reminder(models.Model):
 
 
 class QuotaWarning(models.Model):
-    """A share of a limit that was reached, once per period."""
+    """A share of a limit that was reached, once per period and limit: another limit warns anew."""
 
     organization = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="+")
     license = models.ForeignKey(License, on_delete=models.CASCADE, related_name="quota_warnings")
@@ -330,7 +330,9 @@ class QuotaWarning(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["license", "metric", "period_start", "percent"], name="quota_warning_once")
+            models.UniqueConstraint(
+                fields=["license", "metric", "period_start", "percent", "limit"], name="quota_warning_per_limit"
+            )
         ]
         indexes = [models.Index(fields=["id"], condition=Q(mailed_at=None), name="quota_warnings_to_mail")]
 

@@ -5,15 +5,15 @@ Rows first, mails from them: a row can be there only once, so that a reminder is
 
 import logging
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 from typing import Final
 
 from django.db import transaction
 
+from accounts.brandmail import is_final
 from licenses.mailing import mail_holders
 from licenses.models import License, QuotaWarning, Reminder
 from licenses.services.common import tell_webhooks
-from licenses.states import valid_until
+from licenses.states import State, derive, valid_until
 
 log = logging.getLogger(__name__)
 
@@ -28,16 +28,14 @@ _BATCH: Final = 500
 
 
 def due(license: License, now: datetime) -> Reminder.Kind | None:
-    """The reminder to give now: of several that are past, only the last."""
+    """The reminder to give now: of several that are past, only the last. None of the end on the first day."""
     end, stop = license.expires_at, valid_until(license.facts())
     if end is None or stop is None or license.revoked_at or license.organization_id is None:
         return None
-    moments = [
-        (end - timedelta(days=14), Reminder.Kind.TWO_WEEKS),
-        (end - timedelta(days=3), Reminder.Kind.THREE_DAYS),
-        (end, Reminder.Kind.ENDED),
-        (stop, Reminder.Kind.STOPPED),
-    ]
+    settled = (license.starts_at or license.created_at) + timedelta(days=1)
+    before = [(end - timedelta(days=14), Reminder.Kind.TWO_WEEKS), (end - timedelta(days=3), Reminder.Kind.THREE_DAYS)]
+    moments = [(moment, kind) for moment, kind in before if moment > settled]
+    moments += [(end, Reminder.Kind.ENDED), (stop, Reminder.Kind.STOPPED)]
     past = [kind for moment, kind in moments if moment <= now]
     return past[-1] if past and now < stop + LATE else None
 
@@ -76,27 +74,46 @@ def _note(license: License, kind: Reminder.Kind, now: datetime) -> bool:
 
 
 def _send(model: type[Reminder] | type[QuotaWarning], template: str, now: datetime) -> int:
-    waiting = list(model.objects.filter(mailed_at=None).order_by("pk").values_list("pk", flat=True)[:_BATCH])
-    return sum(_try(model, pk, template, now) for pk in waiting)
+    """The newest first: those that fail again and again stand behind."""
+    waiting = model.objects.filter(mailed_at=None, created_at__gt=now - LATE).order_by("-pk")
+    return sum(_try(model, pk, template, now) for pk in list(waiting.values_list("pk", flat=True)[:_BATCH]))
 
 
 def _try(model: type[Reminder] | type[QuotaWarning], pk: int, template: str, now: datetime) -> bool:
     """One address that a mail server refuses must not hold up everybody else's."""
     try:
         return _send_one(model, pk, template, now)
-    except (OSError, SMTPException):
+    except OSError:
         log.exception("A mail could not be sent and waits: %s %s", model.__name__, pk)
         return False
 
 
 @transaction.atomic
 def _send_one(model: type[Reminder] | type[QuotaWarning], pk: int, template: str, now: datetime) -> bool:
-    """Under the row's lock, which another worker passes by. A mail that fails raises, and stays to be sent."""
+    """Under the row's lock, which another worker passes by. A mail that fails for now raises, and stays to be sent."""
     rows = model.objects.select_for_update(skip_locked=True, of=("self",))
-    row = rows.select_related("license__plan", "license__issuer").filter(pk=pk, mailed_at=None).first()
-    if row is None:
+    facts = rows.select_related("license__plan", "license__issuer", "license__organization__parent")
+    row = facts.filter(pk=pk, mailed_at=None).first()
+    if row is None or not _still_true(row, now):
         return False
-    mail_holders(row.license, template, {"row": row})
+    try:
+        mail_holders(row.license, template, {"row": row} | _standing(row.license, now))
+    except OSError as error:
+        if not is_final(error):
+            raise
+        log.exception("A mail is refused for good: %s %s", model.__name__, pk)
     row.mailed_at = now
     row.save(update_fields=["mailed_at"])
     return True
+
+
+def _still_true(row: Reminder | QuotaWarning, now: datetime) -> bool:
+    """It may have waited, and the licence been renewed, revoked or passed on to another reminder."""
+    if isinstance(row, QuotaWarning):
+        return row.license.revoked_at is None
+    return (due(row.license, now), row.license.expires_at) == (row.kind, row.expires_at)
+
+
+def _standing(license: License, now: datetime) -> dict[str, object]:
+    days = (license.expires_at.date() - now.date()).days if license.expires_at else None
+    return {"days": days, "suspended": derive(license.facts(), now) is State.SUSPENDED}

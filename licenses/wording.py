@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from licenses.entitlements import UNLIMITED, Metric, Pool, PoolExceeded
 from licenses.metering import SOFT, resets_at, used_of
@@ -78,7 +78,8 @@ def meters(license: License, now: datetime) -> list[Meter]:
 
 def meters_of(licenses: Sequence[License], now: datetime) -> dict[int, list[Meter]]:
     """License pk → its meters: three queries for any number of licences."""
-    widgets, domains = (_counted(licenses, relation) for relation in ("widgets", "domain_rules"))
+    widgets = _counted(licenses, Count("widgets", filter=Q(widgets__deleted_at=None)))
+    domains = _counted(licenses, Count("domain_rules"))
     used = used_of(licenses, METERS, now)
     return {
         license.pk: [
@@ -90,9 +91,9 @@ def meters_of(licenses: Sequence[License], now: datetime) -> dict[int, list[Mete
     }
 
 
-def _counted(licenses: Sequence[License], relation: str) -> dict[int, int]:
+def _counted(licenses: Sequence[License], count: Count) -> dict[int, int]:
     own = License.objects.filter(pk__in=[license.pk for license in licenses])
-    return dict(own.values_list("pk", Count(relation)))
+    return dict(own.annotate(counted=count).values_list("pk", "counted"))
 
 
 def metered(license: License, metric: Metric, used: int, now: datetime) -> Meter:

@@ -95,9 +95,9 @@ def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
     django_cache.clear()
     caller.set_caller({})
     snapshots.cache.clear()
-    # As a server that has just read them: nobody has a brand.
+    # As a server that has just read them: nobody has a brand. For the whole test, also on a slow machine.
     monkeypatch.setattr(brands.kept, "directory", brands.Directory())
-    monkeypatch.setattr(brands.kept, "read_at", monotonic())
+    monkeypatch.setattr(brands.kept, "read_at", monotonic() + 3600)
     for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
         writer._items.clear()
     monkeypatch.setattr(openai, "breaker", Breaker())

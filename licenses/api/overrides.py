@@ -8,6 +8,8 @@ from licenses.api.base import LicenseView
 from licenses.api.errors import answering
 from licenses.api.shown import OverridesShown
 from licenses.api.taken import Overrides
+from licenses.models import License
+from licenses.pool import lock_account
 from licenses.services import lock_license, set_grace, set_overrides
 
 
@@ -28,7 +30,7 @@ class LicenseOverrides(LicenseView):
     @transaction.atomic
     def patch(self, request: Request, license_id: str) -> Response:
         """Replaces each part that is named. A reseller gives more than the plan only of what its pool bounds."""
-        license, values = lock_license(self.license(license_id)), self.body()
+        license, values = self._locked(license_id), self.body()
         self.require_match(OverridesShown(license).data)
         authority = self.authority()
         with answering():
@@ -37,3 +39,10 @@ class LicenseOverrides(LicenseView):
             if set(values) - {"force"}:
                 license = set_overrides(actor=authority, license=license, **values)
         return Response(OverridesShown(license).data)
+
+    def _locked(self, license_id: str) -> License:
+        """After its pool, as everywhere: in the other order two changes would wait for each other."""
+        license = self.license(license_id)
+        if license.issuer:
+            lock_account(license.issuer)
+        return lock_license(license)

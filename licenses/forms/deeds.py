@@ -153,6 +153,10 @@ class RotateForm(DeedForm):
         choices=[("0", "Not at all: it dies at once"), ("1", "For 24 hours"), ("3", "For 3 days"), ("7", "For 7 days")],
         initial="1",
     )
+    replaces = forms.CharField(max_length=4, required=False, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        self.fields["replaces"].initial = self.license.key_last4
 
     def duration(self) -> timedelta:
         return timedelta(days=int(self.cleaned_data["overlap"]))

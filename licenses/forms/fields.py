@@ -9,9 +9,11 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Organization
 from licenses.entitlements import UNLIMITED
+from licenses.services.common import LAST_YEAR
 
 UNKNOWN_CUSTOMER = "There is no such customer. Choose one of the list, or write its reference or its short name."
 MOST_SUGGESTED = 500
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(LAST_YEAR, 12, 31)
 _NUMBER = "number"
 
 
@@ -59,9 +61,12 @@ class CustomerField(forms.CharField):
         text = str(super().clean(value)).strip()
         if not text:
             return None
-        found = self.customers.filter(Q(slug=text) | Q(public_id=text) | Q(reference=text))[:2]
-        if len(found) != 1:
+        found = self.customers.filter(Q(slug=text) | Q(public_id=text) | Q(reference=text))[:5]
+        if not found:
             raise forms.ValidationError(UNKNOWN_CUSTOMER)
+        if len(found) > 1:
+            meant = ", ".join(f"{customer.name} ({customer.public_id})" for customer in found)
+            raise forms.ValidationError(f"This means several customers. Write the id of one: {meant}.")
         return found[0]
 
     def suggestions(self) -> list[tuple[str, str]]:
@@ -70,10 +75,15 @@ class CustomerField(forms.CharField):
 
 
 class DayField(forms.DateField):
-    """A day in UTC."""
+    """A day in UTC, in the centuries that licences are for."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **kwargs)
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not FIRST_DAY <= value <= LAST_DAY:
+            raise forms.ValidationError(f"Give a day from 2000 to {LAST_YEAR}.")
 
 
 def first_moment(day: date | None) -> datetime | None:

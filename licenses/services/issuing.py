@@ -13,7 +13,7 @@ from licenses.entitlements import InvalidTerms
 from licenses.keys import InvalidKey, key_digest
 from licenses.models import License, Plan
 from licenses.pool import within_pool
-from licenses.services.common import lock_license, require_plan, save
+from licenses.services.common import LAST_YEAR, lock_license, require_plan, save
 from licenses.services.keys import give_key
 from licenses.states import State, derive
 
@@ -52,6 +52,10 @@ def issue_licenses(
         authority.require_customer(organization)
     if authority.level == License.Level.RESELLER:
         issuer = authority.organization
+    if organization and issuer:
+        _require_child(organization, issuer)
+    if starts_at and starts_at.year > LAST_YEAR:
+        raise InvalidTerms(f"A licence starts before the year {LAST_YEAR + 1}.")
     if starts_at and expires_at and expires_at <= starts_at:
         raise InvalidTerms("A licence ends after it starts.")
     facts = {"starts_at": starts_at, "expires_at": expires_at, "allow_localhost": allow_localhost, "created_at": now}
@@ -77,7 +81,7 @@ def assign_license(*, actor: Actor, license: License, organization: Organization
     license = lock_license(license)
     authority.require_over(license, Deed.ASSIGN)
     authority.require_customer(organization)
-    if license.issuer and license.issuer.kind == Organization.Kind.RESELLER:
+    if license.issuer:
         _require_child(organization, license.issuer)
     return _hand_over(license, authority, organization, "license.assigned", now)
 
@@ -116,6 +120,8 @@ def _hand_over(
     if license.revoked_at or license.organization_id:
         raise NotAllowed("This licence is not in the pool.")
     license.organization = organization
+    if license.expires_at is None:  # what passed in the pool does not count
+        license.starts_at = max(license.starts_at or now, now)
     _start_time(license, now)
     return save(license, authority, action)
 
@@ -126,6 +132,7 @@ def _start_time(license: License, now: datetime) -> None:
         license.expires_at = (license.starts_at or now) + timedelta(days=license.plan.duration_days)
 
 
-def _require_child(organization: Organization, reseller: Organization) -> None:
-    if organization.parent_id != reseller.pk:
+def _require_child(organization: Organization, issuer: Organization) -> None:
+    """Out of a reseller's pool to its own customers only. Raises NotAllowed."""
+    if issuer.kind == Organization.Kind.RESELLER and organization.parent_id != issuer.pk:
         raise NotAllowed("The licence belongs to another reseller's pool.")

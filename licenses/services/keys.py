@@ -15,8 +15,14 @@ OVERLAP: Final = timedelta(hours=24)
 
 
 @transaction.atomic
-def rotate_key(*, actor: Actor, license: License, now: datetime, overlap: timedelta = OVERLAP) -> License:
-    """A new key, in `fresh_key`; the present one stays good for `overlap`, at most seven days. Raises NotAllowed."""
+def rotate_key(
+    *, actor: Actor, license: License, now: datetime, overlap: timedelta = OVERLAP, replaces: str | None = None
+) -> License:
+    """A new key, in `fresh_key`; the present one stays good for `overlap`, at most seven days. Raises NotAllowed.
+
+    `replaces`: how the key ends that is meant. When that is another by now, nothing is done: a button pressed twice
+    would else end the key that is still in use.
+    """
     authority = authority_of(actor)
     license = lock_license(license)
     authority.require_over(license, Deed.ROTATE_KEY)
@@ -24,6 +30,8 @@ def rotate_key(*, actor: Actor, license: License, now: datetime, overlap: timede
         raise NotAllowed("A revoked licence has no key.")
     if not timedelta(0) <= overlap <= LONGEST_OVERLAP:
         raise NotAllowed("The old key stays good for at most seven days.")
+    if replaces is not None and replaces != license.key_last4:
+        return license
     license.previous_key_digest = license.key_digest if overlap else None
     license.previous_key_until = now + overlap if overlap else None
     give_key(license)

@@ -100,9 +100,11 @@ def set_pool(
 
 
 def _locked(reseller: Organization) -> ResellerAccount:
-    account = lock_account(reseller)
-    if account is None:
+    if reseller.kind != Organization.Kind.RESELLER:
         raise NotAllowed("This organization is not a reseller.")
+    ResellerAccount.objects.bulk_create([ResellerAccount(organization=reseller)], ignore_conflicts=True)
+    account = lock_account(reseller)
+    assert account  # noqa: S101  (it was there, or is now)
     return account
 
 

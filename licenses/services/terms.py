@@ -7,10 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from licenses.authority import Actor, Authority, Deed, NotAllowed, authority_of
-from licenses.entitlements import Metric, clean_features, clean_limits, fits
-from licenses.models import License, Plan, Renewal
+from licenses.entitlements import Feature, Metric, clean_features, clean_limits, fits
+from licenses.models import License, Plan, Reminder, Renewal
 from licenses.pool import POOLED, within_pool
 from licenses.services.common import lock_license, require_plan, save
+from licenses.states import valid_until
 
 
 class OverLimits(Exception):
@@ -66,12 +67,15 @@ def extend_license(*, actor: Actor, license: License, until: datetime) -> Licens
 def change_plan(*, actor: Actor, license: License, plan: Plan, force: bool = False) -> License:
     """Another plan, its dates kept. Over the new limits it takes `force`: then nothing is deleted, and nothing added.
 
-    Raises NotAllowed, PlanNotAllowed, OverLimits, PoolExceeded.
+    A reseller does not make more than the plan of what the larger one before had: see set_overrides. Raises
+    NotAllowed, PlanNotAllowed, OverLimits, PoolExceeded.
     """
     with within_pool(license.issuer, now=timezone.now()) as account:
         authority, current = _changing(actor, license)
         require_plan(account, authority, plan.code)
+        granted = _beyond_plan(current)
         former, current.plan = current.plan, plan
+        _require_leave(authority, current, granted)
         over = over_limits(current)
         if over and not force:
             raise OverLimits(over)
@@ -96,11 +100,12 @@ def set_overrides(
 ) -> License:
     """What differs from the plan; replaces each part that is given.
 
-    A reseller gives more than the plan only of what its pool bounds. Raises InvalidTerms, NotAllowed, OverLimits,
-    PoolExceeded.
+    A reseller gives more than the plan only of what its pool bounds; what the platform granted beyond it may stay.
+    Raises InvalidTerms, NotAllowed, OverLimits, PoolExceeded.
     """
     with within_pool(license.issuer, now=timezone.now()):
         authority, current = _changing(actor, license)
+        granted = _beyond_plan(current)
         if limits is not None:
             cleaned = clean_limits(limits)
             current.limit_overrides = {name: value for name, value in cleaned.items() if value is not None}
@@ -108,7 +113,7 @@ def set_overrides(
             current.features_added = clean_features(features_added)
         if features_removed is not None:
             current.features_removed = clean_features(features_removed)
-        _require_within_plan(authority, current)
+        _require_leave(authority, current, granted)
         over = over_limits(current)
         if over and not force:
             raise OverLimits(over)
@@ -129,6 +134,9 @@ def set_grace(*, actor: Actor, license: License, days: int | None) -> License:
     if days is not None and not 0 <= days <= 366:
         raise NotAllowed("Grace is at most a year.")
     license.grace_days = days
+    stop = valid_until(license.facts())
+    if stop and stop > timezone.now():  # that it has stopped may have been told, and will be true anew
+        license.reminders.filter(kind=Reminder.Kind.STOPPED).delete()
     return save(license, authority, "license.grace", days=days)
 
 
@@ -144,14 +152,22 @@ def over_limits(license: License) -> dict[Metric, tuple[int, int]]:
     return {m: (count, limits[m]) for m, count in counts.items() if not fits(count, limits[m])}
 
 
-def _require_within_plan(authority: Authority, license: License) -> None:
+def _beyond_plan(license: License) -> dict[Feature | Metric, int]:
+    """What the licence has of its own beyond its plan and no pool bounds: a feature → 1, a metric → its limit."""
+    features = {Feature(name): 1 for name in license.features_added if name not in license.plan.features}
+    own = {Metric(name): limit for name, limit in license.limit_overrides.items() if name not in POOLED}
+    return features | {m: limit for m, limit in own.items() if not fits(limit, license.plan.limits.get(m) or 0)}
+
+
+def _require_leave(authority: Authority, license: License, granted: Mapping[Feature | Metric, int]) -> None:
+    """Beyond the plan a reseller leaves what was `granted` before, or less of it. Raises NotAllowed."""
     if authority.level != License.Level.RESELLER:
         return
-    if set(license.features_added) - set(license.plan.features):
-        raise NotAllowed("Only the platform grants features beyond the plan.")
-    for name, value in license.limit_overrides.items():
-        if name not in POOLED and not fits(value, license.plan.limits.get(name) or 0):
-            raise NotAllowed(f"Only the platform gives more {name.replace('_', ' ')} than the plan.")
+    more = [name.label for name, limit in _beyond_plan(license).items() if not fits(limit, granted.get(name, 0))]
+    if more:
+        raise NotAllowed(
+            f"Only the platform gives more than the plan of: {', '.join(more)}. Set it to “as the plan” first."
+        )
 
 
 def _changing(actor: Actor, license: License) -> tuple[Authority, License]:

@@ -41,7 +41,7 @@ def transfer_license(*, actor: Actor, license: License, to: Organization, now: d
         for field in _MOVED:
             setattr(heir, field, getattr(former, field))
         give_key(heir)
-        end_license(former, authority, reason=f"Transferred to {to.public_id}", now=now)
+        end_license(former, authority, reason="Moved to another customer", now=now)
         save(heir, authority, "license.transferred", former=former.public_id)
         carry_over(former, heir, metrics=_METERED, now=now)
         return heir

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from licenses.authority import Authority, NotAllowed
+from licenses.authority import Authority, Deed, NotAllowed
 from licenses.deeds import PAGES, Page
 from licenses.entitlements import InvalidTerms, LimitReached
 from licenses.forms.deeds import DeedForm
@@ -31,7 +31,8 @@ def _page(request: OrganizationRequest, license: License, page: Page) -> HttpRes
     form = page.form(request.POST if request.method == "POST" else None, license=license, viewer=request.organization)
     if form.is_valid() and (after := _do(page, authority, license, form)):
         messages.success(request, page.done)
-        return to_keys(request, [after]) if after.fresh_key else redirect(license_url(request, after))
+        to_new_key = after.fresh_key or page.deed is Deed.ROTATE_KEY  # pressed twice, there is one from the first time
+        return to_keys(request, [after]) if to_new_key else redirect(license_url(request, after))
     now = timezone.now()
     context = {"license": license, "page": page, "form": form, "told": page.tell(license, Impact.of(license, now))}
     return render(request, "licenses/deed.html", context, status=422 if form.errors else 200)

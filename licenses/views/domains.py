@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -27,6 +27,8 @@ class Row:
 
 @license_view(Permission.DOMAIN_EDIT)
 def domains(request: OrganizationRequest, license: License) -> HttpResponse:
+    if license.organization is None:  # in the pool: websites are its holder's
+        raise Http404
     form = DomainsForm(request.POST or None)
     remarks: list[tuple[str, str]] = []
     if form.is_valid():

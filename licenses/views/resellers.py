@@ -79,8 +79,10 @@ def reseller_pool(request: OrganizationRequest, reseller_id: str) -> HttpRespons
 
 
 def _account(reseller_id: str) -> ResellerAccount:
+    """One that was made in the operators' admin has nothing to hand out yet, until its pool is saved."""
     reseller = get_object_or_404(all_resellers(), public_id=reseller_id)
-    return get_object_or_404(ResellerAccount.objects.for_organization(reseller).select_related("organization"))
+    present = ResellerAccount.objects.for_organization(reseller).select_related("organization").first()
+    return present or ResellerAccount(organization=reseller)
 
 
 def _form_page(request: OrganizationRequest, form: PoolForm, **context: Any) -> HttpResponse:

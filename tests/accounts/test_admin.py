@@ -30,7 +30,7 @@ from licenses.pool import take_session
 from licenses.reminders import note_due, send_quota_warnings
 from licenses.services import create_reseller, renew_license
 from tests.accounts.people import set_up_app
-from tests.build import make_license, make_organization, make_user, make_widget
+from tests.build import make_license, make_organization, make_plan, make_user, make_widget
 from widgets.models import Widget
 from widgets.planning import plan_publication
 from widgets.presets import save_preset
@@ -131,12 +131,21 @@ def test_plan_is_added_and_its_code_makes_versions(client, operator):
     values = {"code": "basic", "name": "Basic", "limits": '{"widgets": 3}', "features": '["n8n"]'}
     for _ in range(2):
         assert client.post(url(Plan, "add"), values).status_code == 302
+        Plan.objects.update(duration_days=30, grace_days=3, renewal="from_now_if_expired")
     plans = Plan.objects.filter(code="basic").order_by("version")
     assert [(plan.version, plan.limits, plan.features) for plan in plans] == [
         (1, {"widgets": 3}, ["n8n"]),
         (2, {"widgets": 3}, ["n8n"]),
     ]
-    assert AuditEvent.objects.filter(action="plan.created", actor=operator).count() == 2
+    client.post(url(Plan, "add"), values)  # with what the form does not ask
+    newest = Plan.objects.newest().get()
+    assert (newest.version, newest.duration_days, newest.grace_days, newest.renewal) == (
+        3,
+        30,
+        3,
+        "from_now_if_expired",
+    )
+    assert AuditEvent.objects.filter(action="plan.created", actor=operator).count() == 3
 
 
 @pytest.mark.parametrize(
@@ -173,6 +182,13 @@ def test_refusal_of_a_service_is_told(client, operator):
     response = client.post(url(Widget, "add"), values, follow=True)
     assert "The plan allows 0 widgets." in response.content.decode()
     assert not Widget.objects.exists()
+
+
+def test_licence_for_a_reseller_is_refused(client, operator):
+    holder = make_organization("Alice's agency", kind="reseller")
+    response = client.post(url(License, "add"), {"organization": holder.pk, "plan": make_plan().pk}, follow=True)
+    assert "A licence belongs to a customer." in response.content.decode()
+    assert not License.objects.exists()
 
 
 def act(client, license, action: str, reason: str = ""):

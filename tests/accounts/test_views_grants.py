@@ -67,6 +67,7 @@ def go_in(client: Client, shop: Organization, **answers):
 
 def test_customer_grants_and_takes_back(shop, bob):
     client = logged_in(bob)
+    assert "how many widgets, sites and people you have" in client.get("/o/bobs-shop/access/").content.decode()
     answer = client.post("/o/bobs-shop/access/", {"scopes": ["config"], "days": "7"})
 
     assert answer.status_code == 302

@@ -63,6 +63,7 @@ def test_a_plan_becomes_a_customers_licence(page, enter):
     enter(alice, f"alices-agency/licenses/{license.public_id}/")
     suspend(page)
     give_more(page)
+    assert make_new_key(page) != key
     license.refresh_from_db()
     assert (license.organization, license.suspended_by, license.limit_overrides) == (shop, "reseller", {"widgets": 4})
 
@@ -138,3 +139,9 @@ def give_more(page) -> None:
     fits(page)
     press(page, "Save")
     expect(page.get_by_text("this licence’s own")).to_be_visible()
+
+
+def make_new_key(page) -> str:
+    page.get_by_role("link", name="Make a new key…").click()
+    press(page, "Make a new key")
+    return page.locator("pre code").inner_text()

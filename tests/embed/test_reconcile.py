@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import AuditEvent
 from core.codes import Code
@@ -69,6 +70,23 @@ def test_counter_follows_the_rows(widget):
     assert reconcile(now=NOW) == []
     event = AuditEvent.objects.filter(action="license.reconciled").first()
     assert (event.target, event.details["present"]) == (own, 2)
+
+
+def test_visitor_who_is_counted_in_between_is_no_fault(widget):
+    chat(widget, "alice")
+    coming = list(UsageCounter.objects.filter(metric="sessions_day"))
+    UsageCounter.objects.all().delete()
+
+    def overtake(execute, sql, *rest):
+        found = execute(sql, *rest)
+        if sql.startswith('SELECT "licenses_usagecounter"') and coming:
+            UsageCounter.objects.bulk_create([coming.pop()])
+        return found
+
+    with connection.execute_wrapper(overtake):
+        drifts = reconcile(now=NOW)
+
+    assert [(drift.metric, drift.counted) for drift in drifts] == [(Metric.SESSIONS_MONTH, 0)]
 
 
 def test_what_a_former_owner_used_stays_counted(widget):

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from accounts.models import AuditEvent, Membership, Organization, User
@@ -368,6 +370,18 @@ def test_what_is_anothers_is_not_found(bob, license, plan):
 @pytest.mark.parametrize("ask", [{}, {"key": "cdk_X", "license": "lic_0"}])
 def test_either_key_or_licence_is_asked(bob, license, ask):
     assert refused(bob.post("/licenses/validate", ask)) == (400, "bad_request")
+
+
+@pytest.mark.postgres
+def test_overrides_lock_the_pool_before_the_licence(alice, license):
+    path = f"/licenses/{license.public_id}/overrides/"
+    etag = alice.get(path)["ETag"]
+    with CaptureQueriesContext(connection) as asked:
+        assert alice.patch(path, {"limits": {"widgets": 1}}, If_Match=etag).status_code == 200
+
+    tables = ("licenses_reselleraccount", "licenses_license")
+    locked = [t for query in asked if "FOR UPDATE" in query["sql"] for t in tables if f'FROM "{t}"' in query["sql"]]
+    assert locked[:2] == list(tables)
 
 
 # Lists

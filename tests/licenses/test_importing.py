@@ -76,6 +76,28 @@ def test_every_problem_names_its_line_and_column(agency):
     ]
 
 
+def test_lines_end_as_every_spreadsheet_ends_them(agency):
+    for end in ("\n", "\r\n", "\r"):
+        checked = check(FILE.replace("\n", end), reseller=agency)
+        assert ([entry.line for entry in checked.entries], checked.problems) == ([2, 3], [])
+
+
+@pytest.mark.parametrize("rest", ['"Two\n3,Three\n', f'"{"x" * 140_000}\n', '"Two" & sons\n'])
+def test_stray_quotation_mark_is_named_by_its_line(as_alice, agency, rest):
+    response = upload(as_alice, f"reference,name\n1,One\n2,{rest}")
+    problem = Problem(3, "", "A quotation mark is not closed, or stands within a cell.")
+    assert (response.status_code, response.context["checked"].problems) == (422, [problem])
+
+
+def test_character_that_cannot_be_stored_is_a_problem_of_its_cell(agency):
+    assert problems("reference,name\n1\0,One\n2,T\0wo\n", agency) == [(2, "reference"), (3, "name")]
+
+
+@pytest.mark.parametrize("day", ["9999-06-01", "1999-12-31"])
+def test_days_are_of_the_centuries_that_licences_are_for(agency, day):
+    assert problems(f"reference,name,plan,starts\n1,One,basic,{day}\n", agency) == [(2, "starts")]
+
+
 @pytest.mark.parametrize("head", ["name", "reference,name,colour", "reference,name,name", ""])
 def test_head_that_is_not_understood_is_the_one_problem(agency, head):
     assert problems(f"{head}\n1,One,\n", agency) == [(1, "")]
@@ -100,7 +122,7 @@ def test_file_has_its_limits(as_alice, agency):
     assert as_alice.post(URL, {}).status_code == 422
 
 
-def test_thousand_rows_are_taken_in_a_bearable_number_of_queries(as_alice, agency, plan, django_assert_max_num_queries):
+def test_each_row_takes_a_bearable_number_of_queries(as_alice, agency, plan, django_assert_max_num_queries):
     set_pool(actor=None, reseller=agency, pool=dict.fromkeys(ResellerAccount.objects.get().limits().model_dump(), -1))
     rows = "".join(f"{number},Customer {number},basic\n" for number in range(50))
     with django_assert_max_num_queries(50 * 12 + 40):

@@ -21,7 +21,10 @@ from licenses.entitlements import PoolExceeded
 from licenses.models import License, ResellerAccount
 from licenses.pool import allocation
 from licenses.services import (
+    UnknownKey,
     assign_license,
+    change_plan,
+    claim_license,
     create_customer,
     create_plan,
     create_reseller,
@@ -31,18 +34,20 @@ from licenses.services import (
     renew_license,
     revoke_license,
     rotate_key,
+    set_grace,
     set_overrides,
     suspend_license,
     transfer_license,
 )
 from licenses.states import State, derive
 from tests.conftest import FULL
-from tests.licenses.reference import GRACE, POOL, TERM, WIDGETS, Model, Ref
+from tests.licenses.reference import GRACE, PLANS, POOL, TERM, Model, Ref
 
 START = datetime(2026, 11, 20, 12, tzinfo=UTC)
 RANKS = st.integers(0, 3)
 SHOPS = st.sampled_from(["one", "two"])
 PICK = st.integers(0, 99)
+CODES = st.sampled_from(sorted(PLANS))
 
 
 class Licences(RuleBasedStateMachine):
@@ -57,20 +62,17 @@ class Licences(RuleBasedStateMachine):
         transaction.set_rollback(True)
         self.atomic.__exit__(None, None, None)
 
-    @initialize()
-    def found(self) -> None:
-        self.model, self.rows = Model(), []
-        self.plan = create_plan(
-            actor=None,
-            code="p",
-            name="P",
-            limits={"widgets": WIDGETS},
-            features=[],
-            duration_days=TERM,
-            grace_days=GRACE,
-        )
-        pool = {"customers": 2, **POOL}
-        self.agency = create_reseller(actor=None, name="Agency", plan_codes=["p"], pool=pool).organization
+    @initialize(by_use=st.booleans())
+    def found(self, by_use: bool) -> None:
+        self.model, self.rows = Model(by_use), []
+        facts = {"actor": None, "features": [], "duration_days": TERM, "grace_days": GRACE}
+        self.plans = {
+            code: create_plan(code=code, name=code, limits={"widgets": widgets}, **facts)
+            for code, widgets in PLANS.items()
+        }
+        pool, mode = {"customers": 2, **POOL}, "usage" if by_use else "reserve"
+        made = create_reseller(actor=None, name="Agency", plan_codes=list(PLANS), pool=pool, mode=mode)
+        self.agency = made.organization
         self.shops = {n: create_customer(actor=None, reseller=self.agency, name=n) for n in ("one", "two")}
 
     @property
@@ -86,7 +88,7 @@ class Licences(RuleBasedStateMachine):
         try:
             with transaction.atomic():
                 done = deed(**arguments)
-        except (NotAllowed, PoolExceeded):
+        except (NotAllowed, PoolExceeded, UnknownKey):
             assert not expected, deed.__name__
             return None
         assert expected, deed.__name__
@@ -100,14 +102,14 @@ class Licences(RuleBasedStateMachine):
     def time_passes(self, days: int) -> None:
         self.model.today += days
 
-    @rule(rank=RANKS, holder=st.one_of(st.none(), SHOPS))
-    def issue(self, rank: int, holder: str | None) -> None:
-        expected = rank >= 2 and self.model.room(1, WIDGETS)
-        owner = {"organization": holder and self.shops[holder], "issuer": self.agency}
-        license = self.agree(expected, issue_license, actor=self.by(rank), plan=self.plan, now=self.now, **owner)
+    @rule(rank=RANKS, holder=st.one_of(st.none(), SHOPS), plan=CODES)
+    def issue(self, rank: int, holder: str | None, plan: str) -> None:
+        expected = rank >= 2 and self.model.room(1, PLANS[plan])
+        facts = {"plan": self.plans[plan], "organization": holder and self.shops[holder], "issuer": self.agency}
+        license = self.agree(expected, issue_license, actor=self.by(rank), now=self.now, **facts)
         if license:
             self.rows.append(license)
-            self.model.licenses.append(Ref(holder, self.model.today + TERM if holder else None))
+            self.model.licenses.append(Ref(holder, self.model.today + TERM if holder else None, plan))
 
     @precondition(lambda self: self.rows)
     @rule(number=PICK, rank=RANKS, holder=SHOPS)
@@ -118,6 +120,14 @@ class Licences(RuleBasedStateMachine):
         if self.agree(expected, assign_license, actor=self.by(rank), **arguments):
             ref.holder = holder
             ref.end = self.model.today + TERM if ref.end is None else ref.end
+
+    @precondition(lambda self: self.rows)
+    @rule(number=PICK, rank=RANKS)
+    def claim(self, number: int, rank: int) -> None:
+        ref, license = self.pick(number)
+        key, expected = license.fresh_key.reveal(), self.model.may("claim", ref, rank)
+        if self.agree(expected, claim_license, actor=self.by(rank), key=key, now=self.now):
+            ref.holder, ref.end = "one", self.model.today + TERM
 
     @precondition(lambda self: self.rows)
     @rule(number=PICK, rank=RANKS)
@@ -170,7 +180,22 @@ class Licences(RuleBasedStateMachine):
         expected = self.model.may("widen", ref, rank, widgets=widgets)
         arguments = {"license": license, "limits": {"widgets": widgets}}
         if self.agree(expected, set_overrides, actor=self.by(rank), **arguments):
-            ref.widgets = widgets
+            ref.own = widgets
+
+    @precondition(lambda self: self.rows)
+    @rule(number=PICK, rank=RANKS, code=CODES)
+    def change_plan(self, number: int, rank: int, code: str) -> None:
+        ref, license = self.pick(number)
+        expected = self.model.may("change_plan", ref, rank, plan=code)
+        if self.agree(expected, change_plan, actor=self.by(rank), license=license, plan=self.plans[code]):
+            ref.plan = code
+
+    @precondition(lambda self: self.rows)
+    @rule(number=PICK, rank=RANKS, days=st.one_of(st.none(), st.integers(0, 30)))
+    def grace(self, number: int, rank: int, days: int | None) -> None:
+        ref, license = self.pick(number)
+        if self.agree(self.model.may("grace", ref, rank), set_grace, actor=self.by(rank), license=license, days=days):
+            ref.grace = GRACE if days is None else days
 
     @precondition(lambda self: self.rows)
     @rule(number=PICK, rank=RANKS, to=SHOPS)
@@ -181,7 +206,7 @@ class Licences(RuleBasedStateMachine):
         heir = self.agree(expected, transfer_license, actor=self.by(rank), **arguments)
         if heir:
             self.rows.append(heir)
-            self.model.licenses.append(Ref(to, ref.end, ref.widgets, ref.stopped))
+            self.model.licenses.append(Ref(to, ref.end, ref.plan, ref.own, ref.grace, ref.stopped))
             ref.revoked = True
 
     @precondition(lambda self: self.rows)
@@ -189,7 +214,9 @@ class Licences(RuleBasedStateMachine):
     def rotate(self, number: int, rank: int) -> None:
         ref, license = self.pick(number)
         expected = self.model.may("rotate", ref, rank)
-        self.agree(expected, rotate_key, actor=self.by(rank), license=license, now=self.now)
+        rotated = self.agree(expected, rotate_key, actor=self.by(rank), license=license, now=self.now)
+        if rotated:
+            license.fresh_key = rotated.fresh_key
 
     @invariant()
     def states_agree(self) -> None:
@@ -201,7 +228,7 @@ class Licences(RuleBasedStateMachine):
     def pool_holds(self) -> None:
         found = allocation(ResellerAccount.objects.get(organization=self.agency), now=self.now)
         held = self.model.held()
-        assert (found.licenses, found.widgets) == (len(held), sum(ref.widgets for ref in held))
+        assert (found.licenses, found.widgets) == (len(held), self.model.reserved())
         assert found.licenses <= POOL["licenses"]
         assert found.widgets <= POOL["widgets"]
 

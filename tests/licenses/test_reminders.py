@@ -1,6 +1,8 @@
 from datetime import timedelta
+from smtplib import SMTPRecipientsRefused
 
 import pytest
+import time_machine
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 
@@ -9,9 +11,10 @@ from accounts.branding import set_branding
 from accounts.permissions import Role
 from accounts.services import add_member
 from accounts.webhooks import create_endpoint
+from licenses import reminders
 from licenses.models import License, QuotaWarning, Reminder
 from licenses.reminders import note_due, send_quota_warnings, send_reminders
-from licenses.services import issue_license, renew_license, revoke_license
+from licenses.services import issue_license, renew_license, revoke_license, set_grace, suspend_license
 from licenses.tasks import remind
 from licenses.tasks import send_quota_warnings as quota_task
 from tests.build import make_user
@@ -42,7 +45,7 @@ def test_each_reminder_is_sent_once(license):
     assert {days: len(subjects) for days, subjects in sent.items() if subjects} == {-14: 2, -3: 2, 0: 2, 7: 2}
     assert [sent[day][0] for day in (-14, -3, 0, 7)] == [
         "Your chat licence ends on 20 November 2027",
-        "Your chat licence ends in three days",
+        "Your chat licence ends in 3 days",
         "Your chat licence has ended",
         "Your chats have stopped: the licence has ended",
     ]
@@ -57,9 +60,38 @@ def test_reminders_start_anew_after_a_renewal(license):
     assert len(run(end + timedelta(days=365))) == 2
 
 
+def test_what_runs_again_by_its_grace_is_told_when_it_stops_again(license):
+    stop = license.expires_at + timedelta(days=7)
+    assert [len(run(moment)) for moment in (license.expires_at, stop)] == [2, 2]
+    with time_machine.travel(stop, tick=False):
+        set_grace(actor=None, license=license, days=10)
+
+    assert [len(run(stop + timedelta(days=days))) for days in (0, 3, 4)] == [0, 2, 0]
+
+
 def test_of_several_that_were_missed_only_the_last_is_sent(license):
-    assert run(license.expires_at - timedelta(days=2))[0] == "Your chat licence ends in three days"
+    assert run(license.expires_at - timedelta(days=2))[0] == "Your chat licence ends in 2 days"
     assert Reminder.objects.count() == 1
+
+
+@pytest.mark.parametrize(("hours", "when"), [(20, "tomorrow"), (2, "today")])
+def test_the_days_that_are_left_are_told_as_they_are(license, hours, when):
+    assert run(license.expires_at - timedelta(hours=hours))[0] == f"Your chat licence ends {when}"
+
+
+def test_a_trial_of_two_weeks_is_not_reminded_on_its_first_day(license, now):
+    License.objects.update(expires_at=now + timedelta(days=14))
+    sent = {days: len(run(now + timedelta(days=days, hours=1))) for days in range(12)}
+
+    assert {days: count for days, count in sent.items() if count} == {11: 2}
+
+
+def test_of_a_suspended_licence_is_not_told_that_its_chats_run(license, now):
+    suspend_license(actor=None, license=license, reason="test", now=now)
+    run(license.expires_at)
+
+    body = mail.outbox[0].body
+    assert ("still run" in body, "It is suspended too" in body) == (False, True)
 
 
 def test_what_is_long_over_is_not_told(license, now):
@@ -100,7 +132,7 @@ def test_mail_is_in_the_resellers_name(license, agency, settings):
 def test_mail_that_fails_waits_and_holds_up_nobody(license, plan, shop, agency, now, monkeypatch, caplog):
     other = issue_license(actor=None, plan=plan, organization=shop, issuer=agency, now=now)
     send = EmailBackend.send_messages
-    monkeypatch.setattr(EmailBackend, "send_messages", _failing_for(license.public_id, send))
+    monkeypatch.setattr(EmailBackend, "send_messages", _failing_for(license.public_id, OSError("away")))
     subjects = run(license.expires_at)
 
     assert len(subjects) == 2
@@ -110,13 +142,54 @@ def test_mail_that_fails_waits_and_holds_up_nobody(license, plan, shop, agency, 
     assert len(run(other.expires_at)) == 2
 
 
-def _failing_for(text, send):
+def test_one_recipient_that_fails_costs_the_others_no_second_mail(license, monkeypatch):
+    monkeypatch.setattr(EmailBackend, "send_messages", _failing_for("bob@example.com", OSError("away")))
+
+    assert [len(run(license.expires_at)) for _ in range(2)] == [1, 0]
+
+
+@pytest.mark.parametrize(("code", "waiting"), [(450, 1), (550, 0)])
+def test_a_refusal_for_good_is_given_up(license, monkeypatch, code, waiting):
+    refused = SMTPRecipientsRefused({"alice@example.com": (code, b"no")})
+    monkeypatch.setattr(EmailBackend, "send_messages", _failing_for("@example.com", refused))
+    run(license.expires_at)
+
+    assert Reminder.objects.filter(mailed_at=None).count() == waiting
+
+
+def _failing_for(text, error):
+    send = EmailBackend.send_messages
+
     def send_messages(self, messages):
-        if any(text in message.body for message in messages):
-            raise OSError("the mail server is away")
+        if any(text in f"{message.to} {message.body}" for message in messages):
+            raise error
         return send(self, messages)
 
     return send_messages
+
+
+@pytest.mark.parametrize("change", ["renewed", "revoked", "a week ago"])
+def test_what_waited_is_not_mailed_once_it_is_no_longer_so(license, change):
+    end = license.expires_at
+    note_due(now=end)
+    if change == "renewed":
+        renew_license(actor=None, license=license, idempotency_key="1", now=end)
+    elif change == "revoked":
+        revoke_license(actor=None, license=license, reason="test", now=end)
+    else:
+        Reminder.objects.update(created_at=end - timedelta(days=7))
+
+    assert send_reminders(now=end) == 0
+
+
+def test_the_oldest_that_fail_do_not_keep_the_new_ones_back(license, plan, shop, agency, now, monkeypatch):
+    issue_license(actor=None, plan=plan, organization=shop, issuer=agency, now=now)
+    monkeypatch.setattr(reminders, "_BATCH", 1)
+    note_due(now=license.expires_at)
+    oldest = Reminder.objects.earliest("pk").license
+    monkeypatch.setattr(EmailBackend, "send_messages", _failing_for(oldest.public_id, OSError("away")))
+
+    assert send_reminders(now=license.expires_at) == 1
 
 
 def test_webhooks_hear_of_it_once(license, shop, agency):

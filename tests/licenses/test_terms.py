@@ -6,7 +6,7 @@ from django.core.exceptions import ObjectDoesNotExist
 from accounts.models import AuditEvent
 from licenses.authority import Authority, Level, NotAllowed
 from licenses.domains import parse_rule
-from licenses.entitlements import InvalidTerms, Metric
+from licenses.entitlements import Feature, InvalidTerms, Metric
 from licenses.models import License, Plan
 from licenses.services import (
     LimitReached,
@@ -23,6 +23,7 @@ from licenses.services import (
     revoke_license,
     set_grace,
     set_overrides,
+    set_pool,
 )
 from licenses.states import State, derive, valid_until
 from tests.build import add_member, make_organization, make_user
@@ -46,6 +47,15 @@ def test_time_begins_with_the_holder(shop, plan, alice, now):
     assert (waiting.expires_at, assigned.expires_at) == (None, later + YEAR)
     with pytest.raises(NotAllowed):
         assign_license(actor=alice, license=waiting, organization=shop, now=later)
+
+
+@pytest.mark.parametrize(("start", "begins"), [(-100, 30), (100, 100)])
+def test_time_in_the_pool_does_not_count(shop, plan, alice, now, start, begins):
+    waiting = issue_license(actor=alice, plan=plan, now=now, starts_at=now + timedelta(days=start))
+
+    held = assign_license(actor=alice, license=waiting, organization=shop, now=now + timedelta(days=30))
+
+    assert (held.starts_at, held.expires_at) == (now + timedelta(days=begins), now + timedelta(days=begins) + YEAR)
 
 
 def test_time_begins_at_the_start_that_is_given(shop, plan, now):
@@ -179,6 +189,37 @@ def test_reseller_gives_more_only_of_what_its_pool_bounds(license, alice, values
             set_overrides(actor=alice, license=license, **values)
 
 
+@pytest.fixture
+def large(plan, agency) -> Plan:
+    large = create_plan(
+        actor=None, code="large", name="Large", limits=plan.limits | {"sessions_day": 50}, features=["n8n", "api"]
+    )
+    set_pool(actor=None, reseller=agency, plan_codes=["basic", "large"])
+    return large
+
+
+@pytest.mark.parametrize("values", [{"features_added": ["api"]}, {"limits": {"sessions_day": 50}}])
+def test_what_the_larger_plan_had_does_not_go_to_the_smaller_one(license, alice, plan, large, values):
+    change_plan(actor=alice, license=license, plan=large)
+    set_overrides(actor=alice, license=license, **values)
+
+    with pytest.raises(NotAllowed, match=r"Only the platform gives more than the plan of: (REST API|Chats a day)\."):
+        change_plan(actor=alice, license=license, plan=plan)
+    assert change_plan(actor=None, license=license, plan=plan).plan == plan
+
+
+def test_what_the_platform_granted_stays_and_hinders_nothing(license, alice, plan, large):
+    set_overrides(actor=None, license=license, limits={"sessions_day": 99}, features_added=["api"])
+
+    kept = {"limits": {"sessions_day": 99, "members": 1}, "features_added": ["api"]}
+    assert set_overrides(actor=alice, license=license, **kept).limit_overrides == kept["limits"]
+    assert change_plan(actor=alice, license=license, plan=large).has(Feature.API)
+    less = set_overrides(actor=alice, license=license, limits={"sessions_day": 60})
+    assert less.limit(Metric.SESSIONS_DAY) == 60
+    with pytest.raises(NotAllowed):
+        set_overrides(actor=alice, license=license, limits={"sessions_day": 61})
+
+
 def test_grace_is_the_licences_own_or_the_plans(license):
     end = license.expires_at
     assert valid_until(license.facts()) == end + timedelta(days=7)
@@ -233,6 +274,13 @@ def test_organization_without_a_licence_has_room_for_its_first_member(agency):
         require_room_for_member(organization=lonely, coming=2)
     with pytest.raises(ObjectDoesNotExist):
         lonely.licenses.get()
+
+
+def test_pool_of_one_reseller_is_not_for_customers_of_another(plan, agency, stranger, alice):
+    for actor in (None, alice):
+        with pytest.raises(NotAllowed):
+            issue_license(actor=actor, plan=plan, organization=stranger, issuer=agency)
+    assert not License.objects.exists()
 
 
 def test_licence_ends_after_it_starts(plan, shop, now):

@@ -6,6 +6,8 @@ from accounts.models import Organization
 from licenses.entitlements import Metric
 from licenses.metering import take
 from licenses.services import create_customer, issue_license, set_pool, suspend_license
+from tests.build import make_widget
+from widgets.services import delete_widget
 
 pytestmark = pytest.mark.django_db
 URL = "/o/alices-agency/customers/"
@@ -54,6 +56,31 @@ def test_page_shows_licences_meters_people_and_sites(as_alice, as_bob, agency, s
     assert (shown, words.word) == (license, "Active")
     assert [meter.text for meter in meters] == ["0 of 2", "0 of 3", "0 of 10", "1 of 100", "0 of 0"]
     assert (context["people"], context["sites"]) == (1, 0)
+
+
+def test_deleted_widgets_count_nowhere(as_alice, shop, plan):
+    license = issue_license(actor=None, plan=plan, organization=shop)
+    kept, deleted = make_widget(license), make_widget(license)
+    for widget in (kept, deleted):
+        see(widget, f"https://{widget.public_id}.test")
+    delete_widget(actor=None, widget=deleted)
+
+    context = as_alice.get(f"{URL}{shop.public_id}/").context
+    assert (context["rows"][0][2][0].text, context["sites"]) == ("1 of 2", 1)
+
+
+def see(widget, origin: str) -> None:
+    """A website that loaded it."""
+    facts = {"organization_id": widget.organization_id, "origin": origin, "version": 1}
+    widget.sightings.create(day=timezone.now().date(), last_at=timezone.now(), **facts)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_page_takes_the_same_queries_for_any_number_of_licences(as_alice, shop, plan, count, django_assert_num_queries):
+    for _ in range(count):
+        issue_license(actor=None, plan=plan, organization=shop)
+    with django_assert_num_queries(10):  # session, user, memberships, customer, licences, their 3 meters, people, sites
+        assert len(as_alice.get(f"{URL}{shop.public_id}/").context["rows"]) == count
 
 
 def test_customer_is_added_within_the_pool(as_alice, agency, shop):

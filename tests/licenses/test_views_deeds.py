@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from accounts.models import AuditEvent
+from accounts.models import AuditEvent, Organization, User
+from accounts.permissions import Role
+from accounts.services import add_member
 from licenses.authority import Deed, Level
 from licenses.deeds import PAGES
 from licenses.domains import parse_rule
@@ -20,7 +22,8 @@ from licenses.services import (
     set_pool,
     suspend_license,
 )
-from tests.build import make_widget
+from tests.build import make_user, make_widget
+from tests.licenses.conftest import logged_in
 
 pytestmark = pytest.mark.django_db
 AGENCY = "/o/alices-agency/licenses/"
@@ -88,6 +91,16 @@ def test_nobody_lifts_what_a_higher_level_suspended(as_alice, as_bob, license):
     assert license.suspended_at
     assert "reinstate" not in names(as_alice.get(url(license)))
     assert "Abuse" in as_bob.get(url(license, base="/o/bobs-shop/licenses/")).content.decode()
+
+
+def test_higher_level_takes_the_place_of_a_customers_own_pause(as_bob, as_alice, license):
+    bobs = "/o/bobs-shop/licenses/"
+    send(as_bob, license, "suspend", bobs, reason="Holidays")
+    assert "by: Customer. Yours takes its place." in as_alice.get(url(license, "suspend")).content.decode()
+    send(as_alice, license, "suspend", reason="An invoice is open")
+    assert license.suspended_by == Level.RESELLER
+    assert {"suspend", "reinstate"} & {*names(as_bob.get(url(license, base=bobs)))} == set()
+    assert {"suspend", "reinstate"} & {*names(as_alice.get(url(license)))} == {"reinstate"}
 
 
 def test_reinstating_lifts_it(as_alice, alice, license):
@@ -159,6 +172,14 @@ def test_grace_is_the_plans_or_the_licences_own(as_alice, license):
         assert license.grace_days == kept
 
 
+def test_what_means_two_customers_is_asked_back(as_alice, agency, in_pool, shop):
+    second = create_customer(actor=None, reseller=agency, name="Second", reference=shop.slug)
+    asked = errors(send(as_alice, in_pool, "assign", customer=shop.slug))
+    assert {name in asked for name in (shop.public_id, second.public_id)} == {True}
+    send(as_alice, in_pool, "assign", customer=second.public_id)
+    assert in_pool.organization == second
+
+
 def test_transfer_tells_what_moves_and_shows_the_new_key_once(as_alice, agency, license):
     make_widget(license)
     second = create_customer(actor=None, reseller=agency, name="Second")
@@ -171,6 +192,11 @@ def test_transfer_tells_what_moves_and_shows_the_new_key_once(as_alice, agency, 
     shown = as_alice.get(response.url).context["rows"]
     assert [(row[0], row[3][-4:]) for row in shown] == [(heir.public_id, heir.key_last4)]
     assert as_alice.get(response.url).context["rows"] == []
+    assert license.revoke_reason == "Moved to another customer"
+    add_member(actor=None, organization=second, user=make_user("charlie"), role=Role.OWNER)
+    theirs = logged_in(User.objects.get(name="charlie"))
+    for page in ("", "history"):
+        assert license.public_id not in theirs.get(url(heir, page, "/o/second/licenses/")).content.decode()
 
 
 def test_new_key_lets_the_present_one_live_on(as_bob, license):
@@ -178,6 +204,21 @@ def test_new_key_lets_the_present_one_live_on(as_bob, license):
     response = send(as_bob, license, "rotate-key", base="/o/bobs-shop/licenses/", overlap="1")
     assert license.previous_key_digest == former
     assert as_bob.get(response.url).context["rows"][0][3].endswith(license.key_last4)
+
+
+def test_button_pressed_twice_ends_no_key_that_is_in_use(as_bob, license):
+    bobs, former = "/o/bobs-shop/licenses/", license.key_digest
+    replaces = as_bob.get(url(license, "rotate-key", bobs)).context["form"]["replaces"].value()
+    for _ in range(2):
+        response = send(as_bob, license, "rotate-key", bobs, overlap="1", replaces=replaces)
+    assert license.previous_key_digest == former
+    assert [row[3][-4:] for row in as_bob.get(response.url).context["rows"]] == [license.key_last4]
+    assert "The key before it" in as_bob.get(url(license, "rotate-key", bobs)).content.decode()
+
+
+def test_websites_of_a_licence_in_the_pool_are_nobodys(as_alice, in_pool):
+    answers = [as_alice.get(url(in_pool, "domains")), as_alice.post(url(in_pool, "domains"), {"domains": "shop.test"})]
+    assert [answer.status_code for answer in answers] == [404, 404]
 
 
 def test_revoking_takes_the_id_typed_and_is_for_good(as_alice, license):
@@ -188,6 +229,13 @@ def test_revoking_takes_the_id_typed_and_is_for_good(as_alice, license):
     assert license.revoked_at
     assert names(as_alice.get(url(license))) == []
     assert all(as_alice.get(url(license, page.name)).url == url(license) for page in PAGES)
+
+
+def test_history_tells_organizations_of_one_name_apart(as_alice, as_bob, agency, shop, license):
+    Organization.objects.filter(pk=shop.pk).update(name=agency.name)
+    send(as_bob, license, "rotate-key", "/o/bobs-shop/licenses/", overlap="0")
+    line = as_alice.get(url(license, "history")).context["lines"][0]
+    assert (line.what, line.who) == ("New key made", "Alice's agency")
 
 
 def test_history_tells_each_side_its_own_people(as_alice, as_bob, as_operator, license):

@@ -1,5 +1,6 @@
 import csv
 import io
+from datetime import UTC, datetime
 
 import pytest
 import time_machine
@@ -8,6 +9,7 @@ from django.utils import timezone
 from accounts.models import AuditEvent
 from accounts.permissions import Role
 from accounts.services import add_member
+from licenses.entitlements import InvalidTerms
 from licenses.keys import new_key
 from licenses.models import License
 from licenses.services import create_plan, find_by_key, issue_license
@@ -82,6 +84,20 @@ def test_to_a_customer_with_days_of_its_own(as_alice, shop, plan):
 def test_days_in_the_wrong_order_are_refused(as_alice, plan):
     response = as_alice.post(f"{BASE}issue/", sent(plan, starts="2027-02-01", ends="2027-01-31"))
     assert (response.status_code, list(response.context["form"].errors)) == (422, ["ends"])
+
+
+def test_first_day_is_of_the_centuries_that_licences_are_for(as_alice, plan):
+    response = as_alice.post(f"{BASE}issue/", sent(plan, starts="9999-06-01", customer=""))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, ["starts"])
+    with pytest.raises(InvalidTerms):
+        issue_license(actor=None, plan=plan, starts_at=datetime(9999, 6, 1, tzinfo=UTC))
+
+
+def test_keys_of_two_tabs_are_shown_together(as_alice, plan):
+    for once in ("first", "second"):
+        as_alice.post(f"{BASE}issue/", sent(plan, once=once))
+    shown = [row[0] for row in keys_of(as_alice.get(f"{BASE}keys/"))]
+    assert shown == list(License.objects.order_by("pk").values_list("public_id", flat=True))
 
 
 def test_customers_and_plans_of_others_are_as_absent_as_none(as_alice, plan, stranger, shop):

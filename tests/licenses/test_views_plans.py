@@ -35,6 +35,11 @@ def test_list_tells_how_many_licences_run_under_an_older_version(as_operator, pl
     assert [(version.version, count) for version, count in page.context["versions"]] == [(2, 1), (1, 2)]
 
 
+def test_limit_of_sessions_says_what_is_counted(as_operator):
+    labels = [field.label for field in as_operator.get(f"{URL}new/").context["form"].limit_fields]
+    assert labels[list(Metric).index(Metric.CONCURRENT_SESSIONS)] == "Visitors within the session window"
+
+
 def test_words_become_limits(as_operator, platform):
     words = {
         "limit_widgets_0": "number",

@@ -65,6 +65,14 @@ def test_pool_is_not_made_smaller_than_what_is_taken(as_operator, agency, shop, 
     assert as_operator.get(f"{URL}{agency.public_id}/").context["meters"][2].text == "2 of 2"
 
 
+def test_reseller_of_the_operators_admin_gets_its_pool_here(as_operator, plan):
+    made = make_organization("Quayside", kind="reseller")
+    page = as_operator.get(f"{URL}{made.public_id}/")
+    assert [meter.text for meter in page.context["meters"]] == ["0 of 0"] * 5
+    assert as_operator.post(f"{URL}{made.public_id}/pool/", sent()).status_code == 302
+    assert made.reseller_account.plan_codes == ["basic"]
+
+
 def test_what_is_no_reseller_is_absent(as_operator, agency, shop):
     foreign, absent = as_operator.get(f"{URL}{shop.public_id}/"), as_operator.get(f"{URL}org_0/")
     assert (foreign.status_code, foreign.content) == (404, absent.content)

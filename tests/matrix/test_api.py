@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -94,6 +95,30 @@ def test_foreign_ids_are_absent_ids(world, upstreams, stranger):
     assert wrong == []
 
 
+def test_foreign_ids_in_filters_and_in_what_may_be_left_out(world, upstreams):
+    """As the seller, who may name most."""
+    token, wrong = _token(world.seller), []
+    foreign = world.rival.ids | {"reseller_id": world.rival.organization.public_id}
+    for route, method, declared in CALLS:
+        for field in _named(declared):
+            named, absent = foreign[NAMED[field]], ABSENT[NAMED[field]]
+            there, traces = _naming(upstreams, token, method, route, world.seller.ids, declared, {field: named})
+            nothing, _ = _naming(upstreams, token, method, route, world.seller.ids, declared, {field: absent})
+            same = there.status_code == nothing.status_code and bytes_of(there, [named]) == bytes_of(nothing, [absent])
+            if not same or traces.any():
+                wrong.append((method, route.name, field, there.status_code, nothing.status_code, traces))
+    assert wrong == []
+
+
+def test_resellers_and_filters_are_among_what_is_named():
+    named = {(route.name, method, field) for route, method, declared in CALLS for field in _named(declared)}
+    assert {
+        ("licenses-api:licenses", "POST", "reseller"),
+        ("licenses-api:licenses", "GET", "customer"),
+        ("licenses-api:usage", "GET", "license"),
+    } <= named
+
+
 def test_other_methods(world, upstreams):
     declared = {(route.name, method) for route, method, _ in CALLS}
     token, wrong = _token(world.alice), []
@@ -151,6 +176,33 @@ def _strings(value: Any) -> Iterator[str]:
     elif isinstance(value, dict):
         for each in value.values():
             yield from _strings(each)
+
+
+# What a body or a query may name → the kind of its ids.
+NAMED = {name: f"{name}_id" for name in ("customer", "reseller", "license", "widget")}
+
+
+def _named(declared: Call) -> list[str]:
+    taken = [taker().fields for taker in (declared.takes, declared.query) if taker]
+    return sorted({name for fields in taken for name in fields} & set(NAMED))
+
+
+def _naming(
+    upstreams: Served,
+    token: str,
+    method: str,
+    route: Route,
+    ids: dict[str, str],
+    declared: Call,
+    named: dict[str, str],
+):
+    """In the query of what reads, in the body of what writes."""
+    path = route.fill(ids)
+    if method == "GET":
+        return send(_client(token), upstreams, method, f"{path}?{urlencode(named)}", b"", JSON)
+    body = json.dumps((_with_ids(_example(declared), ids) or {}) | named).encode()
+    headers = {"If-Match": "*"} if declared.matches else {}
+    return send(_client(token), upstreams, method, path, body, JSON, headers)
 
 
 def _with_ids(value: Any, ids: dict[str, str]) -> Any:
