@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 
 from tests import install, services
-from tests.browser import chromium_program
 
 # One more than there are cores: a test with a browser waits half of its time. Each has a Redis database, and memory.
 WORKERS = min((os.cpu_count() or 2) + 1, 8)
@@ -37,7 +36,6 @@ def main() -> int:
 def run_both(running: ExitStack) -> int:
     full = {
         "CHATDOCK_FULL": "1",
-        "CHROMIUM": chromium_program() or "",
         "DATABASE_URL": os.environ.get("DATABASE_URL") or running.enter_context(services.postgres()),
         "REDIS_URL": os.environ.get("REDIS_URL") or running.enter_context(services.redis()),
     }

@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chrome")
+HEADLESS = "chromium-headless-shell"
 HOST = "127.0.0.1"
 
 
@@ -18,6 +19,12 @@ def chromium_program() -> str | None:
         return found
     folder = Path(os.environ.get("PLAYWRIGHT_BROWSERS_PATH") or Path.home() / ".cache/ms-playwright")
     return next(iter(sorted(map(str, folder.glob("chromium-*/chrome-linux*/chrome")), reverse=True)), None)
+
+
+def headless_program() -> str | None:
+    """Debian's Chromium without windows, where it is there: the same pages in half the time. It has no back/forward
+    cache."""
+    return os.environ.get("CHROMIUM") or shutil.which(HEADLESS) or chromium_program()
 
 
 def launch_arguments(*, product_port: int, site_port: int, plain_site_port: int) -> list[str]:

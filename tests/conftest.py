@@ -24,7 +24,7 @@ from core import caller, ratelimit
 from core.away import Away
 from core.breaker import Breaker
 from embed import snapshots
-from tests.browser import chromium_program, launch_arguments
+from tests.browser import chromium_program, headless_program, launch_arguments
 from tests.fakes import serve
 from tests.fakes.state import State
 from tests.services import free_port
@@ -192,6 +192,6 @@ def chromium(browser_ports: dict[str, int]) -> Iterator["Browser"]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     expect.set_options(timeout=15_000)  # a busy machine is slow, and that is not what is tested
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_program(), args=launch_arguments(**browser_ports))
+        browser = playwright.chromium.launch(executable_path=headless_program(), args=launch_arguments(**browser_ports))
         yield browser
         browser.close()

@@ -25,12 +25,13 @@ GENEROUS = "100000"  # all tests of a run come from one address
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """Addresses without a trailing slash, and the file the process writes its log to."""
+    """Addresses without a trailing slash, and where the process leaves its log and its mails."""
 
     dashboard: str
     embed: str
     standins: str
     log: Path
+    mails: Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,18 +56,18 @@ def product(
 
     `changes`: to the environment of its process.
     """
-    log = Path(settings.VAR_DIR) / f"product-{port}.log"
+    log, mails = (Path(settings.VAR_DIR) / name for name in (f"product-{port}.log", f"mails-{port}"))
     tls = ["--ssl-certfile", str(certificate.chain), "--ssl-keyfile", str(certificate.key)] if certificate else []
     argv = [sys.executable, "-m", "config.web", "--port", str(port), "--grace", "1", *tls]
     with log.open("wb") as output:
-        variables = environment(dashboard, embed, standins) | changes
+        variables = environment(dashboard, embed, standins) | {"EMAIL_URL": f"filemail:///{mails}"} | changes
         process = subprocess.Popen(argv, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT)
     try:
         try:
             wait_for_port(port, process)
         except RuntimeError as error:
             raise RuntimeError(f"the product {error}:\n{log.read_text(errors='replace')}") from None
-        yield Product(dashboard, embed, standins, log)
+        yield Product(dashboard, embed, standins, log, mails)
     finally:
         stop_process(process)
 
@@ -88,7 +89,6 @@ def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
         "RATE_START": GENEROUS,
         "RATE_LOOKUP": GENEROUS,
         "METRICS_TOKEN": METRICS_TOKEN,
-        "EMAIL_URL": f"filemail:///{settings.VAR_DIR}/mail",
         "SIGNUP": "open",
         "LOG_FORMAT": "text",
     }

@@ -93,7 +93,7 @@ def test_nothing_is_not_sent(server: FrameServer, chat: Chat) -> None:
     page.get_by_role("textbox").press("Enter")
     page.get_by_role("button", name="Send message").click()
 
-    assert server.asked == []
+    assert server.messages() == []
 
 
 def test_a_text_that_is_too_long(server: FrameServer, chat: Chat) -> None:

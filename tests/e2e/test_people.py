@@ -1,11 +1,9 @@
 """People in a browser: from signing up to a passkey, and from an invitation to the team."""
 
 import re
-from pathlib import Path
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.conf import settings
 from django.test import Client
 from playwright.sync_api import expect
 
@@ -30,12 +28,11 @@ AUTHENTICATOR = {
 @pytest.fixture
 def mails(product):
     """The addresses in the last mail, of which the product's process leaves each in a file."""
-    folder = Path(settings.VAR_DIR) / "mail"
-    for old in folder.glob("*"):
+    for old in product.mails.glob("*"):
         old.unlink()
 
     def link() -> str:
-        last = max(folder.iterdir(), key=lambda path: path.stat().st_mtime_ns)
+        last = max(product.mails.iterdir(), key=lambda path: path.stat().st_mtime_ns)
         return re.search(r"http://localhost\S+", last.read_text())[0]
 
     return link
