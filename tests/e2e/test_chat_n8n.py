@@ -154,13 +154,13 @@ def test_two_visitors_never_meet(page: Page, site: Sites, widget: MakeWidget, ch
     page.goto(site.page(SHOP, tag(widget("memory", connection={"load_history": True}))))
     frame = open_chat(page)
     ask(frame, "my secret plan")
-    expect(frame.get_by_role("log").get_by_text("You said: my secret plan")).to_be_visible()
+    expect(frame.get_by_role("log").get_by_text("my secret plan (message 1)")).to_be_visible()
 
     with chromium.new_context() as stranger:
         other = stranger.new_page()
         other.goto(SHOP)
         theirs = open_chat(other)
         ask(theirs, "anything about me?")
-        expect(theirs.get_by_role("log").get_by_text("You said: anything about me?")).to_be_visible()
+        expect(theirs.get_by_role("log").get_by_text("anything about me? (message 1)")).to_be_visible()
         expect(theirs.get_by_text("my secret plan")).to_have_count(0)
     assert VisitorSession.objects.count() == 2

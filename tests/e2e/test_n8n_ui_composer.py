@@ -83,7 +83,7 @@ def test_the_enter_that_ends_a_composition_does_not_send(server: FrameServer, ch
     )
 
     assert prevented is False
-    assert (server.asked, page.get_by_role("textbox").input_value()) == ([], "にほんご")
+    assert (server.messages(), page.get_by_role("textbox").input_value()) == ([], "にほんご")
 
 
 def test_nothing_is_not_sent(server: FrameServer, chat: Chat) -> None:
