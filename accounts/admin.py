@@ -21,7 +21,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from accounts.brand_models import Brand, Hostname
 from accounts.decorators import View
-from accounts.forms import NewUserForm
+from accounts.forms.people import NewUserForm
 from accounts.guest_models import ActingSession, Invitation
 from accounts.mfa import has_second_factor, remove_factors
 from accounts.models import (

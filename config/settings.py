@@ -222,13 +222,13 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {
-    "login": "accounts.forms.LoginForm",
-    "signup": "accounts.forms.SignupForm",
-    "reset_password": "accounts.forms.ResetPasswordForm",
-    "reset_password_from_key": "accounts.forms.ResetPasswordKeyForm",
-    "change_password": "accounts.forms.ChangePasswordForm",
-    "add_email": "accounts.forms.ChangeEmailForm",
-    "reauthenticate": "accounts.forms.ReauthenticateForm",
+    "login": "accounts.forms.people.LoginForm",
+    "signup": "accounts.forms.people.SignupForm",
+    "reset_password": "accounts.forms.people.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.people.ResetPasswordKeyForm",
+    "change_password": "accounts.forms.people.ChangePasswordForm",
+    "add_email": "accounts.forms.people.ChangeEmailForm",
+    "reauthenticate": "accounts.forms.people.ReauthenticateForm",
 }
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_LOGIN_ON_EMAIL_CONFIRMATION = True  # in the browser that signed up
@@ -242,9 +242,9 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 ACCOUNT_RATE_LIMITS = {"login_failed": "20/m/ip,100/h/key"}
 MFA_ADAPTER = "accounts.mfa.MFAAdapter"
 MFA_FORMS = {
-    "authenticate": "accounts.forms.CodeForm",
-    "reauthenticate": "accounts.forms.CodeAgainForm",
-    "activate_totp": "accounts.forms.ActivateAppForm",
+    "authenticate": "accounts.forms.people.CodeForm",
+    "reauthenticate": "accounts.forms.people.CodeAgainForm",
+    "activate_totp": "accounts.forms.people.ActivateAppForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

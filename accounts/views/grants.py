@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.acting import ActingRefused, begin_impersonation
 from accounts.decorators import OrganizationRequest, organization_view
-from accounts.forms_grants import ActForm, GrantForm
+from accounts.forms.grants import ActForm, GrantForm
 from accounts.grants import grant_access, revoke_grant
 from accounts.guest_models import ActingSession
 from accounts.models import DelegationGrant, Organization

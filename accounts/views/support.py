@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.acting import ActingRefused, begin_support, open_to_support
 from accounts.decorators import OrganizationRequest, View, organization_view
-from accounts.forms import SupportForm
+from accounts.forms.people import SupportForm
 from accounts.freshness import fresh_deeds_required
 from accounts.guest_models import ActingSession
 from accounts.models import Organization

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.decorators import OrganizationRequest, organization_view
-from accounts.forms import InvitationForm, MemberForm
+from accounts.forms.people import InvitationForm, MemberForm
 from accounts.freshness import fresh_deeds_required
 from accounts.guest_models import Invitation
 from accounts.invitations import InvalidInvitation, MailFailed, invite, resend, withdraw

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.apitokens import create_token, revoke_token, scopes_within
 from accounts.decorators import OrganizationRequest, organization_view
+from accounts.forms.machines import TokenForm
 from accounts.freshness import fresh_deeds_required
-from accounts.machineforms import TokenForm
 from accounts.models import ApiToken
 from accounts.permissions import Permission
 

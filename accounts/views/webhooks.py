@@ -12,8 +12,8 @@ from django.views.decorators.http import require_POST
 from accounts import webhooks
 from accounts.decorators import OrganizationRequest, organization_view
 from accounts.events import KINDS
+from accounts.forms.machines import EndpointForm, RotateForm
 from accounts.freshness import fresh_deeds_required
-from accounts.machineforms import EndpointForm, RotateForm
 from accounts.models import WebhookDelivery, WebhookEndpoint
 from accounts.permissions import Permission
 from accounts.webhooks import InvalidEndpoint

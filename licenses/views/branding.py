@@ -29,7 +29,7 @@ from accounts.look import colour_remarks
 from accounts.models import Organization
 from accounts.permissions import Permission
 from core.ratelimit import Limit, hit_sync
-from licenses.brandforms import BrandForm, HostForm
+from licenses.forms.branding import BrandForm, HostForm
 
 _FACES = {
     Hostname.Face.DASHBOARD: ("Dashboard", "Your customers and you log in here, and nobody else.", "app"),

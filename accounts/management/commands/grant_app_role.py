@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from accounts.roles import RoleRefused, grant, statements
+from accounts.database_role import RoleRefused, grant, statements
 
 
 class Command(BaseCommand):

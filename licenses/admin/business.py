@@ -1,4 +1,4 @@
-"""The operators' view of what the business runs on. Loaded by the app, beside licenses.admin."""
+"""The operators' view of what the business runs on."""
 
 from django.contrib import admin
 

@@ -1,0 +1,3 @@
+from licenses.admin import business, licenses
+
+__all__ = ["business", "licenses"]
