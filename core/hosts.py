@@ -37,7 +37,15 @@ def honour(look_up: Callable[[str], OwnHost | None]) -> None:
 
 
 def own_host(request: HttpRequest) -> OwnHost | None:
-    """None on the platform's own hosts."""
+    """None on the platform's own hosts. Looked up once in a request: gate, view and middleware all ask."""
+    try:
+        found: OwnHost | None = request._own_host  # type: ignore[attr-defined]
+    except AttributeError:
+        found = request._own_host = _find_own_host(request)  # type: ignore[attr-defined]
+    return found
+
+
+def _find_own_host(request: HttpRequest) -> OwnHost | None:
     host = _host(request)
     if host in (_netloc(settings.DASHBOARD_URL), _netloc(settings.EMBED_URL)):
         return None

@@ -41,6 +41,7 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 BODY_MAX_BYTES = 65536  # except multipart: settings.UPLOAD_MAX_BYTES
 _HOSTS_REMEMBERED = 64
+_YOUNG = 10_000  # objects until a collection of the young; Python's 700 are less than a few calls make
 _UPLOAD = "multipart/form-data"
 _REMEMBERED, _SHORT = 2048, 256
 
@@ -86,6 +87,7 @@ async def _live(resolver: URLResolver, receive: Receive, send: Send) -> None:
         return
     gc.collect()
     gc.freeze()  # what lives as long as the process need not be looked at in every collection
+    gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await lifespan.shutdown()

@@ -201,7 +201,8 @@ async def _slow_down(request: HttpRequest, snapshot: Snapshot, visitor: Visitor,
     if not visitor.has_session:  # one address must not use up a plan
         keys["start"] = f"{snapshot.license_id}:{address}"
         keys |= {"shared": link} if link else {}
-    await _hit(*(Limit(f"{prefix}{name}:{key}", *settings.RATE_LIMITS[name]) for name, key in keys.items()))
+    rates = settings.RATE_LIMITS
+    await _hit(*(Limit(f"{prefix}{name}:{key}", *rates[name]) for name, key in keys.items()))
 
 
 async def _hit(*limits: Limit) -> None:

@@ -51,7 +51,7 @@ class Visitor:
 
     def beacon(self) -> bytes:
         """20 events, the most that one may carry."""
-        names = ["opened", "ready", "message", "answered"] * 5
+        names = ["opened", "ready", "link", "failed"] * 5
         body = {"events": [{"name": name} for name in names]}
         return request("POST", self.api["events"], self.headers, json.dumps(body).encode())
 
