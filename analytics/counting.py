@@ -16,9 +16,12 @@ Event = tuple[int, int, str, str, str]  # organization, widget, day, name, code
 
 @each_alone
 @transaction.atomic
-def add_counts(events: list[Event]) -> None:
+def add_counts(counts: list[tuple[Event, int]]) -> None:
     """One upsert per distinct event, in a fixed order so that two processes never wait for each other in a circle."""
-    for (organization, widget, day, name, code), number in sorted(Counter(events).items()):
+    total: Counter[Event] = Counter()
+    for event, number in counts:
+        total[event] += number
+    for (organization, widget, day, name, code), number in sorted(total.items()):
         key = {"widget_id": widget, "day": day, "name": name, "code": code}
         rows = DailyEventCount.objects.filter(**key)
         if not rows.update(count=F("count") + number):
@@ -28,8 +31,8 @@ def add_counts(events: list[Event]) -> None:
             rows.update(count=F("count") + number)
 
 
-writer: BatchWriter[Event] = BatchWriter(add_counts, max_delay=1.0, max_items=2000)
+writer: BatchWriter[tuple[Event, int]] = BatchWriter(add_counts, max_delay=1.0, max_items=2000)
 
 
-def count(organization: int, widget: int, name: str, code: str = "") -> None:
-    writer.put((organization, widget, datetime.now(UTC).date().isoformat(), name, code))
+def count(organization: int, widget: int, name: str, code: str = "", number: int = 1) -> None:
+    writer.put(((organization, widget, datetime.now(UTC).date().isoformat(), name, code), number))

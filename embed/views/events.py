@@ -1,3 +1,7 @@
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
@@ -28,10 +32,15 @@ async def events(request: HttpRequest) -> HttpResponse:
     address = ip_prefix(client_ip(request.META))
     wait = await ratelimit.hit([ratelimit.Limit(f"events:{address}", *settings.RATE_LIMITS["events"])])
     if snapshot and snapshot.organization_pk and wait is None:
-        for event in listed:
-            match event:
-                case {"name": str(name)} if name in EVENTS:
-                    code = event.get("code")
-                    known = code if isinstance(code, str) and code in _CODES else ""
-                    count(snapshot.organization_pk, snapshot.widget_pk, name, known)
+        for (name, code), number in Counter(_known(listed)).items():
+            count(snapshot.organization_pk, snapshot.widget_pk, name, code, number)
     return HttpResponse(status=204)
+
+
+def _known(listed: list[Any]) -> Iterator[tuple[str, str]]:
+    """(name, code) of the events that are ours."""
+    for event in listed:
+        match event:
+            case {"name": str(name)} if name in EVENTS:
+                code = event.get("code")
+                yield name, code if isinstance(code, str) and code in _CODES else ""

@@ -61,7 +61,7 @@ def rows(operator):
     owner = {"license_id": license.pk, "organization_id": license.organization_id, "anchor_day": 1}
     take(**owner, limits={Metric.SESSIONS_DAY: 1}, now=now)
     send_quota_warnings(now=now)
-    add_counts([(license.organization_id, widget.pk, "2026-11-20", "opened", "")])
+    add_counts([((license.organization_id, widget.pk, "2026-11-20", "opened", ""), 1)])
     write_reports([Report(license.organization_id, widget.pk, "openai_busy", "429", now)])
     write_refusals([Refusal(license.organization_id, license.pk, "https://evil.test", now)])
     write_loads([Load(license.organization_id, widget.pk, "https://shop.test", 1, now)])
