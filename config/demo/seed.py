@@ -114,8 +114,8 @@ def _n8n(user: User, license: License, name: str) -> Widget:
         }
         draft |= {
             "prompts": PROMPTS,
-            "launcher": draft["launcher"] | {"color": "#7a3e1d", "label": "Ask about coffee"},
-            "theme": draft["theme"] | {"accent": "#7a3e1d"},
+            "launcher": draft["launcher"] | {"color": "#a3562a", "label": "Ask about coffee"},
+            "theme": draft["theme"] | {"accent": "#a3562a"},
             "teaser": {"text": "Questions about coffee?", "delay": 4},
         }
     return _connect(user, widget, draft, {"url": f"{settings.DEMO_UPSTREAM_URL}{DEMO_WEBHOOK}"})
@@ -129,10 +129,10 @@ def _chatkit(user: User, license: License) -> Widget:
         set_credential(actor=user, widget=widget, kind="openai_key", secret=key, now=timezone.now())
     draft = dict(widget.draft)
     if widget.published is None:
-        accent = {"enabled": True, "primary": "#0f766e", "level": 2}
+        accent = {"enabled": True, "primary": "#0f7d74", "level": 2}
         draft |= {
             "title": "Barista agent",
-            "launcher": draft["launcher"] | {"color": "#0f766e", "icon": "spark", "label": "Ask the barista"},
+            "launcher": draft["launcher"] | {"color": "#0f7d74", "icon": "spark", "label": "Ask the barista"},
             "theme": draft["theme"] | {"accent": accent, "radius": "round"},
             "start_screen": {"greeting": "What shall we brew?", "prompts": [p | {"icon": "sparkle"} for p in PROMPTS]},
             "disclaimer": {"text": "An agent answers here; it can be wrong.", "high_contrast": False},

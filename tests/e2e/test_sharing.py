@@ -194,7 +194,7 @@ def test_publication_is_planned_by_keyboard_in_the_persons_zone(chromium, produc
     widget = Widget.objects.get()
     page.goto(f"{product.dashboard}/o/alices-shop/widgets/{widget.public_id}/publish/")
     expect(page.get_by_text("In your time zone: Asia/Tokyo.")).to_be_visible()
-    expect(page.get_by_text("In the last 7 days it was loaded on no website.")).to_be_visible()
+    expect(page.get_by_text("In the last 7 days: loaded on no website.")).to_be_visible()
     day = date.today() + timedelta(days=30)
     page.get_by_label("When").fill(f"{day}T09:00")
     press(page, "button", "Plan it")
