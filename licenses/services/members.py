@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Organization
 from accounts.team import NoRoom
-from licenses.entitlements import UNLIMITED, LimitReached, Metric
+from licenses.entitlements import UNLIMITED, LimitReached, Metric, fits
 from licenses.models import License
 
 
@@ -21,8 +21,17 @@ def require_room_for_member(*, organization: Organization, coming: int = 1) -> N
     locked = Organization.objects.select_for_update().get(pk=organization.pk)
     if locked.kind != Organization.Kind.CUSTOMER:
         return
-    own = License.objects.for_organization(locked).holding().select_related("plan")
-    limits = [license.limit(Metric.MEMBERS) for license in own]
-    limit = UNLIMITED if UNLIMITED in limits else max([*limits, 1])
-    if limit != UNLIMITED and Membership.objects.live().filter(organization=locked).count() + coming > limit:
+    limit = members_limit(locked)
+    if not fits(members_of(locked) + coming, limit):
         raise MembersLimitReached(Metric.MEMBERS, limit)
+
+
+def members_limit(organization: Organization, changed: License | None = None) -> int:
+    """As it would be with this licence `changed`, saved or not."""
+    own = License.objects.for_organization(organization).holding().select_related("plan")
+    limits = [(changed if license == changed else license).limit(Metric.MEMBERS) for license in own]
+    return UNLIMITED if UNLIMITED in limits else max([*limits, 1])
+
+
+def members_of(organization: Organization) -> int:
+    return Membership.objects.live().filter(organization=organization).count()

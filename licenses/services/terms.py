@@ -11,6 +11,7 @@ from licenses.entitlements import Feature, Metric, clean_features, clean_limits,
 from licenses.models import License, Plan, Reminder, Renewal
 from licenses.pool import POOLED, within_pool
 from licenses.services.common import lock_license, require_plan, save
+from licenses.services.members import members_limit, members_of
 from licenses.states import valid_until
 
 
@@ -149,6 +150,9 @@ def over_limits(license: License) -> dict[Metric, tuple[int, int]]:
         Metric.WILDCARD_DOMAINS: rules.filter(wildcard=True).count(),
     }
     limits = {metric: license.limit(metric) for metric in counts}
+    if license.organization:
+        counts[Metric.MEMBERS] = members_of(license.organization)
+        limits[Metric.MEMBERS] = members_limit(license.organization, license)
     return {m: (count, limits[m]) for m, count in counts.items() if not fits(count, limits[m])}
 
 

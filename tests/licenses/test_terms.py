@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import ObjectDoesNotExist
 
 from accounts.models import AuditEvent
+from accounts.permissions import Role
 from licenses.authority import Authority, Level, NotAllowed
 from licenses.domains import parse_rule
 from licenses.entitlements import Feature, InvalidTerms, Metric
@@ -27,6 +28,7 @@ from licenses.services import (
 )
 from licenses.states import State, derive, valid_until
 from tests.build import add_member, make_organization, make_user
+from tests.licenses.conftest import LIMITS
 from widgets.services import create_widget
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +153,19 @@ def test_plan_change_over_the_limits_is_forced_and_deletes_nothing(license):
     assert (license.widgets.count(), license.domain_rules.count()) == (2, 2)
     with pytest.raises(LimitReached):
         create_widget(actor=None, license=license, widget_type="n8n", name="Third")
+
+
+def test_people_are_in_use_too_unless_another_licence_has_room_for_them(license, shop, plan):
+    for name in ("bob", "charlie"):
+        add_member(actor=None, organization=shop, user=make_user(name), role=Role.ADMIN)
+    alone = create_plan(actor=None, code="alone", name="Alone", limits={**LIMITS, "members": 1}, features=["n8n"])
+
+    with pytest.raises(OverLimits) as raised:
+        change_plan(actor=None, license=license, plan=alone)
+    assert raised.value.over == {Metric.MEMBERS: (2, 1)}
+
+    issue_license(actor=None, plan=plan, organization=shop)
+    assert change_plan(actor=None, license=license, plan=alone).plan == alone
 
 
 def test_overrides_inherit_where_they_are_none(license):
