@@ -6,7 +6,7 @@ from tests.api import Api
 from tests.build import make_license, make_user, make_widget
 from widgets.contrast import contrast_warnings
 from widgets.models import Widget
-from widgets.services import open_connection, save_draft
+from widgets.services import open_connection, publish_widget, save_draft
 from widgets.types import all_types
 
 URL = "/widgets/"
@@ -180,6 +180,17 @@ def test_draft_that_was_not_read_is_neither_published_nor_replaced(api, widget, 
     stale = call(api, "post", path, {"revision": widget.draft_revision})
     assert (stale.status_code, stale.json()["error"]["code"], widget.versions.count()) == (409, "stale_draft", 1)
     assert call(api, "post", path, {"revision": widget.draft_revision + 1}).status_code == 200
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_versions_take_the_same_queries_for_any_number(api, license, count, django_assert_num_queries):
+    widget = make_widget(license)
+    for _ in range(count - 1):
+        publish_widget(actor=None, widget=widget)
+    path = f"{URL}{widget.public_id}/versions/"
+    api.get(path)
+    with django_assert_num_queries(5):  # token, membership, plan, widget, versions
+        assert len(api.get(path).json()["data"]) == count
 
 
 def test_publishing_says_what_is_missing(api, license):
