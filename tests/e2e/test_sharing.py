@@ -62,8 +62,9 @@ def test_typed_and_unsaved_secrets_chat_on_the_connection_page(page, product, st
         expect(chat.get_by_text("What can I help with today?")).to_be_visible()
         sent = standins.state.received_by("openai", "/sessions")[-1].headers["authorization"]
         assert sent == f"Bearer {secret}"
-    session = VisitorSession.objects.get()
-    assert (session.is_test, accessible(page), refused) == (True, True, [])
+    # The configurator's preview may have begun one before.
+    tests = set(VisitorSession.objects.values_list("is_test", flat=True))
+    assert (tests, accessible(page), refused) == ({True}, True, [])
     expect(field).to_have_value(secret)  # still there to be saved
 
 

@@ -78,6 +78,10 @@ def test_foreign_ids_are_absent_ids(world, upstreams, kind, shape):
             there, traces = _try(client, upstreams, shape, route, home, sent)
             ids = [value for name, value in sent.items() if name in FIELDS and value[3:4] == "_"]
             same = route.name in NEVER_TWICE or _answer(there, sent) == _answer(nothing, _values(shape, None))
+            if not same:  # a page says how long something still lasts, and a minute may have passed
+                nothing, _ = _try(client, upstreams, shape, route, home, _values(shape, None))
+                there, traces = _try(client, upstreams, shape, route, home, sent)
+                same = _answer(there, sent) == _answer(nothing, _values(shape, None))
             seen = not there.streaming and world.unseen(kind) in there.content
             if there.status_code >= 500 or not same or seen or traces.name(keys, ids):
                 wrong.append((route.name, there.status_code, nothing.status_code, same, seen, traces))
