@@ -1,8 +1,13 @@
 import ast
+import shutil
+import subprocess
+
+import pytest
 
 from tests.architecture import ROOT, name, parsed, python_files
 
 FILE, FUNCTION = 400, 40
+HEAVY = 1_000_000  # bytes
 
 
 def test_files_stay_short():
@@ -19,6 +24,13 @@ def test_functions_stay_short():
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno - node.lineno + 1 > FUNCTION
     }
     assert long == {}
+
+
+@pytest.mark.skipif(not ((ROOT / ".git").exists() and shutil.which("git")), reason="needs git's list of files")
+def test_no_heavy_file_is_kept():
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    paths = [ROOT / path for path in listed.split("\0") if path]
+    assert {name(path): path.stat().st_size for path in paths if path.exists() and path.stat().st_size > HEAVY} == {}
 
 
 def _lines(path):
