@@ -21,7 +21,6 @@ from widgets.types.common import CommonConfiguration
 from widgets.types.languages import direction_of
 
 _NONCE, _BOOT = b"@nonce@", b"@boot@"
-_PREVIEW_SCRIPT = b'<script src="%s" nonce="@nonce@" defer></script>\n'
 PREVIEW_SENTENCES = {
     "error": MEANINGS[Code.UPSTREAM_ERROR].say,
     "limited": MEANINGS[Code.RATE_LIMITED].say,
@@ -34,6 +33,7 @@ PREVIEW_SENTENCES = {
 class FramePage:
     html: bytes
     boot: dict[str, Any]
+    script: str  # path of the type's own
     policy: str  # Content-Security-Policy without nonce and frame-ancestors
     key: str  # changes with whatever a running frame cannot change
 
@@ -47,7 +47,7 @@ class FramePage:
         configurator: str | None = None,
     ) -> tuple[bytes, str]:
         """The page for one visitor, and its nonce. preview: it stands in a dashboard; configurator: in the one of this
-        origin, which may change it."""
+        origin, which says what it shows before the chat begins, and changes it later."""
         nonce = secrets.token_urlsafe(16)
         visit: dict[str, Any] = {
             "pageToken": page_token,
@@ -59,8 +59,9 @@ class FramePage:
         if configurator:
             strings = self.boot["strings"]
             says = {state: strings.get(sentence, sentence) for state, sentence in PREVIEW_SENTENCES.items()}
-            visit["configurator"] = {"dashboard": configurator, "key": self.key, "says": says}
-            html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
+            facts = {"dashboard": configurator, "key": self.key, "script": self.script, "says": says}
+            visit["configurator"] = facts
+            html = html.replace(self.script.encode(), get_asset("frame-preview.js").path.encode())
         return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
 
@@ -74,10 +75,10 @@ def build_frame_page(
     branding: bool,
 ) -> FramePage:
     kind, visitors = widget.type, configuration.visitors
-    config = kind.frame_config(configuration, connection)
-    language = visitors.language
+    config, language = kind.frame_config(configuration, connection), visitors.language
     direction = visitors.direction if visitors.direction != "auto" else direction_of(language)
     styles = [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)]
+    script = get_asset(f"frame-{kind.id}.js").path
     html = render_to_string(
         "embed/frame.html",
         {
@@ -85,7 +86,7 @@ def build_frame_page(
             "dir": direction,
             "title": config.get("title") or widget.name,
             "styles": styles,
-            "script": get_asset(f"frame-{kind.id}.js").path,
+            "script": script,
             "scheme": config.get("colorScheme") or config.get("theme", {}).get("scheme", "auto"),
         },
     )
@@ -103,7 +104,7 @@ def build_frame_page(
         "identity": visitors.identity,
     }
     policy = _policy(kind.frame_sources(connection), config)
-    return FramePage(html.encode(), boot, policy, _key(boot, policy, kind.fixed))
+    return FramePage(html.encode(), boot, script, policy, _key(boot, policy, kind.fixed))
 
 
 def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:

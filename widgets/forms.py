@@ -129,7 +129,7 @@ class CredentialForm(forms.Form):
         super().__init__(data, prefix=f"credential-{kind.id}")
         self.kind = kind
         secret = self.fields["secret"]
-        attributes = {"autocomplete": "off", "spellcheck": "false"}
+        attributes = {"autocomplete": "off", "spellcheck": "false", "data-kind": kind.id, "data-label": kind.label}
         secret.widget = (
             forms.Textarea(attributes | {"rows": 3})
             if kind.multiline

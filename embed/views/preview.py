@@ -54,7 +54,7 @@ async def _draft(
         parent_origin=own,
         full_page=full_page,
         preview=not page.link,
-        configurator=None if page.link else page.origin,
+        configurator=None if page.link or page.version or trial else page.origin,
     )
     ancestors = own if page.link else f"{own} {page.origin}"
     return page_response(html, content_security_policy(shown.policy, nonce, ancestors))

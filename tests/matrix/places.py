@@ -73,7 +73,7 @@ TENANT: dict[str, Place] = {
     **_places(EDIT, "widgets:versions", "widgets:export", "widgets:restore", "widgets:duplicate", "widgets:publish"),
     **_places(EDIT, "widgets:unpublish", "widgets:settings", "widgets:switch", "widgets:delete", "previews:config"),
     **_places(EDIT, "widgets:plan", "widgets:unplan", "widgets:share", "widgets:unshare", "widgets:reach-domain"),
-    **_places(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial"),
+    **_places(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial", "previews:secrets"),
     # The domains of a licence are for both sides.
     **_places(EDIT | SELL | RULE, "licenses:domains", "licenses:remove-domain", "licenses:localhost"),
     **_places(EDIT | SELL | RULE, "analytics:seen-origins", "analytics:dismiss-origin"),

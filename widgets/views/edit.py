@@ -49,7 +49,10 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     context = {"form": form, "draft": draft, "configurator": configurator, "unconnected": _unconnected(widget)}
     names = {"draft": "draft", "looks": "looks", "keep": "keep-look", "file": "read-file", "publish": "publish"}
     urls = {f"{key}Url": widget_url(name, request, widget) for key, name in names.items()}
-    urls["previewUrl"] = _preview_url(request, widget)
+    above = {"previewUrl": "config", "secretsUrl": "secrets"}
+    urls |= {key: _preview_url(name, request, widget) for key, name in above.items()}
+    if Permission.CREDENTIAL_SET in request.permissions:
+        context["secrets"] = credential_forms(widget, None)
     context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
     return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
 
@@ -61,13 +64,13 @@ def _unconnected(widget: Widget) -> list[str]:
         return []
     lacking = set(connection.required_credentials()).difference(widget.credentials.values_list("kind", flat=True))
     missing = [kind.label for kind in widget.type.credentials if kind.id in lacking]
-    told = [f"{label}: none is stored. Under Connection one can also be tried without storing it." for label in missing]
+    told = [f"{label}: none is stored." for label in missing]
     return [*connection.problems(), *told]
 
 
-def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
+def _preview_url(name: str, request: OrganizationRequest, widget: Widget) -> str:
     """By name: the preview is on a floor above."""
-    return reverse("previews:config", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
+    return reverse(f"previews:{name}", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
 
 
 @widget_view(Permission.CREDENTIAL_SET)

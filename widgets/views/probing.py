@@ -55,7 +55,7 @@ def probe_view(type_id: str, probe: Probe, labels_for: Callable[[Any], Mapping[s
         if wait is not None:
             return _too_fast(request, widget, wait, as_json=as_json)
         try:
-            attempt = _from_json(request, widget) if as_json else attempt_from_form(request, widget)
+            attempt = attempt_from_json(request, widget) if as_json else attempt_from_form(request, widget)
         except BadRequest as bad:
             return error_response(bad.code)
         except Wrong as wrong:
@@ -108,7 +108,8 @@ def attempt_from_form(request: OrganizationRequest, widget: Widget) -> Attempt:
     return _attempt(widget, values, sent, consent="consent" in request.POST)
 
 
-def _from_json(request: OrganizationRequest, widget: Widget) -> Attempt:
+def attempt_from_json(request: OrganizationRequest, widget: Widget) -> Attempt:
+    """`{"connection"?, "secrets"?: {kind: text}, "consent"?}`. Raises BadRequest, Wrong."""
     body = read_json(request) if request.body else {}
     values, secrets = body.get("connection"), body.get("secrets", {})
     known = {kind.id for kind in widget.type.credentials}

@@ -13,12 +13,13 @@ import { Live } from "./live.js";
 import { wireLogin } from "./login.js";
 import { setPath } from "./paths.js";
 import { Preview } from "./preview.js";
+import { wireSecrets } from "./secrets.js";
 import { wireSections, wireTabs } from "./sections.js";
 import { showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
 
-/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, undecided: boolean}} Facts */
+/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, secretsUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, undecided: boolean}} Facts */
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {Facts} */
@@ -125,5 +126,9 @@ const restart = async () => {
 byId("preview-restart").querySelector("button").addEventListener("click", restart);
 const device = /** @type {import("./device.js").DeviceFrame} */ (document.querySelector("device-frame"));
 wireToolbar(byId("preview-tools"), { preview, device, restart, secret: byId("preview-secret"), announce });
+if (byId("secrets")) {
+  const use = (/** @type {any} */ typed) => preview.useSecrets(typed);
+  wireSecrets(byId("secrets"), { opener: byId("open-secrets"), note: byId("preview-typed"), url: facts.secretsUrl, use, announce });
+}
 wireKeys(byId("keys"), byId("open-keys"));
 live.ask();
