@@ -26,8 +26,11 @@ def test_ready_look_is_taken_by_keyboard_and_undone(page, configurator):
     expect(page.locator("#f-theme-accent")).to_have_value("#7ee787")
     expect(chat(page).locator("html")).to_have_css("--t-accent", "#7ee787")
     expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
-    page.keyboard.press("ControlOrMeta+Z")
+    toast = page.get_by_role("status").filter(has_text="The look is “Terminal” now.")
+    toast.get_by_role("button", name="Undo").click()
     expect(page.locator("#f-theme-accent")).to_have_value("#1f5eff")
+    expect(toast).to_be_hidden()
+    expect(page.get_by_role("button", name="Undo")).to_be_focused()
 
 
 def test_look_is_kept_for_the_next_widget_and_deleted(page, configurator):

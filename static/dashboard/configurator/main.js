@@ -1,4 +1,5 @@
 // @ts-check
+import { toast } from "../toasts.js";
 import { Autosave } from "./autosave.js";
 import { askConflict } from "./conflict.js";
 import "./contrast-list.js";
@@ -32,6 +33,13 @@ const label = (/** @type {string} */ path) => labelOf(form, path);
 for (const element of document.querySelectorAll("[data-needs-script]")) /** @type {HTMLElement} */ (element).hidden = false;
 
 const store = new Store(readForm(form));
+/** Changes much at once, and says so with a way back until the next change. @param {any} values @param {string} told */
+const apply = (values, told) => {
+  if (!store.change(values)) return void announce("That changes nothing.");
+  const undo = byId("undo");
+  const shown = toast(told, { label: "Undo", act: () => [undo.focus(), undo.click()] });
+  store.addEventListener("change", () => shown.remove(), { once: true });
+};
 // What came back refused is not what is stored, and is not sent again by itself.
 const stored = facts.undecided ? facts.stored : store.values;
 const autosave = new Autosave({ store, url: facts.draftUrl, revision: facts.revision, stored });
@@ -94,8 +102,8 @@ form.addEventListener("submit", async (event) => {
 });
 
 wireHistory(store, { undo: byId("undo"), redo: byId("redo"), form, announce, label });
-wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls: facts, flush: () => autosave.flush(), announce });
-wireFile(store, { dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), announce });
+wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls: facts, flush: () => autosave.flush(), announce, apply });
+wireFile({ dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), apply });
 wireSections(form, { search: byId("find"), count: byId("found"), toggle: byId("open-all"), toc: byId("toc") });
 wireTabs(byId("panes"));
 
@@ -104,8 +112,8 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
     const names = button.dataset.reset ? button.dataset.reset.split(" ") : Object.keys(facts.defaults);
     const values = structuredClone(store.values);
     for (const name of names) values[name] = structuredClone(facts.defaults[name]);
-    store.change(values);
-    announce("Reset. Undo takes it back.");
+    const section = button.closest(".section")?.querySelector("h2")?.textContent;
+    apply(values, `${section ? `“${section}”` : "Everything"} is as a new widget has it.`);
   });
 }
 
@@ -113,8 +121,7 @@ contrasts.pairs = facts.pairs;
 contrasts.fix = (/** @type {string} */ path, /** @type {string} */ color) => {
   const values = structuredClone(store.values);
   setPath(values, path, color);
-  store.change(values);
-  announce(`${label(path)} is now ${color}`);
+  apply(values, `${label(path)} is now ${color}.`);
   controlAt(form, path)?.dispatchEvent(new Event("input"));
 };
 contrasts.show(store.values);
