@@ -30,6 +30,7 @@ class Input:
     limits: dict[str, Any] = field(default_factory=dict)  # HTML attributes
     errors: list[str] = field(default_factory=list)
     type: str = "text"  # how its text becomes JSON: "text", "boolean", "integer" or "lines"
+    may_be_empty: bool = False
     kind: str = "input"
 
     @property
@@ -152,6 +153,7 @@ class ConfigForm:
             _limits(prop),
             list(self._errors(path)),
             _type(prop),
+            may_be_empty=prop.get("default") == "" and not prop.get("minLength"),
         )
 
     def _errors(self, path: str) -> Iterator[str]:

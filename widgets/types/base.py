@@ -26,6 +26,7 @@ def option(
     """A field of a configuration: its default, what people read, how it is edited, and its limits.
 
     translate: a text that visitors read, in their language. unique: of rows, the field that no two share.
+    control="icon": `examples` are the names to choose from; one such as "lucide:rocket" says that all of Lucide's are.
     """
     if callable(default):
         limits["default_factory"] = default
@@ -108,6 +109,19 @@ class Look:
 
     name: str
     values: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class IconNames:
+    """How the dashboard shows the icons that a type has names of its own for.
+
+    drawings: name → the drawing in static/vendor/lucide/sprite.svg, or "star filled", "circle-ellipsis turned" for one
+    that is drawn otherwise; a name that is not here is Lucide's too. heading, note: what is said of them.
+    """
+
+    drawings: Mapping[str, str] = field(default_factory=dict)
+    heading: str = "Icons"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from widgets.types.languages import EntryLanguage, entry_language
 
 Text = Annotated[str, StringConstraints(max_length=1000)]
 ShortText = Annotated[str, StringConstraints(max_length=120)]
+_PROMPT_ICONS = [*PROMPT_ICONS, "lucide:rocket"]
 FontName = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -115,7 +116,7 @@ class History(Section):
 class Prompt(Section):
     label: ShortText = option("", "Label", "What the button says.", min_length=1)
     prompt: Text = option("", "Message", "What is sent for the visitor who presses it.", min_length=1)
-    icon: PromptIcon = option("", "Icon", "Beside the label. Empty: none.", control="icon", examples=list(PROMPT_ICONS))
+    icon: PromptIcon = option("", "Icon", "Beside the label. Empty: none.", control="icon", examples=_PROMPT_ICONS)
     language: EntryLanguage = entry_language()
 
 
@@ -150,7 +151,7 @@ class Tool(Section):
         "", "Id", "What your server is told."
     )
     label: ShortText = option("", "Label", "In the menu of tools.", min_length=1)
-    icon: PromptIcon = option("bolt", "Icon", "Beside the label.", control="icon", examples=list(PROMPT_ICONS))
+    icon: PromptIcon = option("bolt", "Icon", "Beside the label.", control="icon", examples=_PROMPT_ICONS)
     short_label: ShortText = option("", "Short label", "In the message field, while it is chosen. Empty: the label.")
     placeholder: ShortText = option(
         "", "Placeholder while chosen", "Instead of the message field's own. Empty: that one."
