@@ -23,17 +23,25 @@ const AWAY = "Lucide’s icons could not be loaded. Check your connection, and o
 let asked = { names: [], none: false, value: "" };
 /** @type {string | null} */
 let chosen = null;
+/** @type {(name: string | null) => void} */
+let answer = () => {};
 let most = AT_ONCE;
 let away = false;
 
 /** @param {Asked} question @returns {Promise<string | null>} the name of an icon, "" for none, null: it stays as it is */
 export function pick(question) {
+  answer(chosen); // to the question before, if nobody has been told of its end yet
   [asked, chosen, search.value] = [question, null, ""];
   dialog.showModal();
   begin();
   if (!isLoaded()) complete();
-  return new Promise((resolve) => dialog.addEventListener("close", () => resolve(chosen), { once: true }));
+  return new Promise((resolve) => {
+    answer = resolve;
+  });
 }
+
+// The browser tells of a closing a moment later: the next question may be open by then.
+dialog.addEventListener("close", () => dialog.open || answer(chosen));
 
 async function complete() {
   away = await load().then(() => false, () => takesLucide(asked.names));
