@@ -4,8 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import BOTH, COLOURS_ASIDE, accessible, barriers
-from tests.e2e.configurator import chat, saved
+from tests.e2e.configurator import chat
 from tests.e2e.dashboard import violations
+from tests.e2e.loader_page import until
 from widgets.models import Widget
 
 pytestmark = pytest.mark.browser
@@ -33,6 +34,10 @@ def icon(page, name: str):
     return page.get_by_role("option", name=name, exact=True)
 
 
+def stored() -> list[str]:
+    return [prompt["icon"] for prompt in Widget.objects.get().draft["start_screen"]["prompts"]]
+
+
 def press(page, *keys: str) -> None:
     for key in keys:
         page.keyboard.press(key)
@@ -58,6 +63,7 @@ def test_icon_is_found_by_keyboard_in_a_row_that_was_moved(page, prompts):
     expect(opener(row)).to_be_focused()
     assert (row.get_by_label("Icon", exact=True).input_value(), drawing(row)) == ("bolt", "zap")
     expect(chat(page).get_by_role("button", name="Hours?")).to_have_attribute("data-icon", "bolt")
+    until(page, stored, ["", "bolt"])
     press(page, "Enter")
     page.keyboard.type("rocket")
     press(page, "Escape")
@@ -65,9 +71,7 @@ def test_icon_is_found_by_keyboard_in_a_row_that_was_moved(page, prompts):
     press(page, "Enter")
     page.keyboard.type("rocket")
     press(page, "Enter")  # the first that was found
-    saved(page)
-    icons = [prompt["icon"] for prompt in Widget.objects.get().draft["start_screen"]["prompts"]]
-    assert icons == ["", "lucide:rocket"]
+    until(page, stored, ["", "lucide:rocket"])
     press(page, "ControlOrMeta+Z")
     assert drawing(row) == "zap"
 
