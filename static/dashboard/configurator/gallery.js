@@ -31,7 +31,6 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
     if (status !== 200 && status !== 404) return say(error, problem(status, data));
     await draw();
     announce(`“${name}” is deleted.`);
-    /** @type {HTMLElement | null} */ (list.querySelector("button"))?.focus();
   };
   const draw = async () => {
     const response = await fetch(urls.looksUrl, { redirect: "manual" }).catch(() => null);
@@ -39,14 +38,18 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
     const { ready, own, others } = await response.json();
     taken = own.map((/** @type {Look} */ { name }) => name);
     say(error, "");
+    const held = list.contains(document.activeElement) ? document.activeElement?.textContent : null;
     list.replaceChildren(
       ...group("Ready-made", ready, apply),
       ...group("Your own", own, apply, remove),
       ...group("Of your other widgets", others, apply),
     );
+    const buttons = [...list.querySelectorAll("button")];
+    if (held) (buttons.find((one) => one.textContent === held) ?? buttons[0])?.focus();
   };
 
   opener.addEventListener("click", async () => {
+    list.replaceChildren(); // what stood there last time would change under the pointer
     dialog.showModal();
     await draw();
   });
@@ -58,9 +61,9 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
     if (taken.includes(name) && !(await sure({ question: `Replace “${name}”?`, told, deed: "Replace" }))) return;
     const { status, data } = await post(urls.keepUrl, { name });
     if (status !== 200) return say(error, problem(status, data));
-    announce(`Kept as “${name}”`);
-    input.value = "";
     await draw();
+    input.value = "";
+    announce(`Kept as “${name}”`);
   });
 }
 
