@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from licenses.services import issue_license
 from tests.build import make_organization, make_user, make_widget
 from tests.e2e.configurator import chat, saved
+from tests.e2e.hands import SEEN, STOPS
 from widgets.models import Preset, Widget
 from widgets.services import save_draft
 
@@ -87,6 +88,8 @@ def test_more_of_the_preview_is_steered(page, configurator, hand):
     hand.choose(page.locator("#f-visitors-direction"), "Right to left")
     hand.press(button(page, "Restart preview"))
     expect(page.locator("#preview-restart")).to_be_hidden()
+    hand.press(button(page, "Rotate"))
+    assert size(page) == "400x500"
     expect(frame.locator("chat-dock")).to_have_count(1)
 
 
@@ -238,3 +241,16 @@ def test_telephone_has_two_panes(page, configurator, hand):
     expect(page.frame_locator("#preview-frame").locator("#chat chat-dock")).to_be_visible()
     hand.tab(page.get_by_role("tab", name="Settings"), "ArrowLeft")
     expect(page.get_by_label("Title", exact=True)).to_be_visible()
+
+
+def test_focus_is_seen_all_the_way_back_on_a_telephone(page, configurator):
+    configurator(width=360)
+    stops = page.evaluate(f"(({STOPS})()).length")
+    page.evaluate(f"({STOPS})().at(-1).focus()")
+    unseen = []
+    for _ in range(stops - 1):
+        page.keyboard.press("Shift+Tab")
+        focused = page.evaluate_handle("document.activeElement")
+        if focused.evaluate(SEEN) != "true,true,true":
+            unseen.append(focused.evaluate("each => each.outerHTML.slice(0, 120)"))
+    assert unseen == []

@@ -99,6 +99,8 @@ export class Preview {
     this.#key = key;
     this.#judge();
     if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
+    const { mode, identified } = this.options;
+    if (mode === "page" && identified) this.#link.tellFrame({ type: "identify", token: this.#identity });
     if (this.options.state !== "live") this.#link.tellFrame({ type: "state", state: this.options.state });
   }
 
