@@ -37,9 +37,13 @@ export function connect(handlers) {
 
   const alone = () => {
     waiting = [];
+    if (boot.configurator) document.addEventListener("chatdock:preview", identify);
     handlers.connected?.(null, "page");
     handlers.shown?.();
   };
+
+  /** In the configurator, where a full page has nobody else who says who the visitor is. @param {any} event */
+  const identify = ({ detail }) => detail.type === "identify" && receive(detail, handlers);
 
   const hello = () => {
     if (port) return;

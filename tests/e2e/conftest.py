@@ -23,6 +23,7 @@ from tests.browser import chromium_program, launch_arguments
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e import server, sites
 from tests.e2e.dashboard import log_in
+from tests.e2e.hands import Hand, Keyboard, Mouse
 from tests.fakes import serve
 from tests.services import free_port
 
@@ -113,6 +114,12 @@ def page(context: "BrowserContext") -> Iterator["Page"]:
     page.on("pageerror", lambda error: uncaught.append(str(error)))
     yield page
     assert uncaught == []
+
+
+@pytest.fixture(params=[Mouse, Keyboard], ids=["mouse", "keyboard"])
+def hand(request: pytest.FixtureRequest, page: "Page") -> Hand:
+    """The test tells its story twice."""
+    return request.param(page)
 
 
 @pytest.fixture

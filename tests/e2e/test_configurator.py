@@ -139,19 +139,23 @@ def test_identified_visitor_needs_a_secret(page, configurator):
     expect(page.locator("[data-tool=visitor]")).to_have_value("anonymous")
 
 
-def test_identified_visitor_is_one(page, configurator):
+@pytest.mark.parametrize("mode", ["Popup", "Full page"])
+def test_identified_visitor_is_one(page, configurator, mode):
     facts = {"configuration": {"visitors": {"identity": "required"}}, "secrets": {"identity_secret": "s" * 40}}
     configurator(**facts)
     expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
+    choose(page, "mode", mode)
+    frame = chat(page) if mode == "Popup" else page.frame_locator("#preview-frame")
+    expect(frame.get_by_text("Hello! What would you like to know?")).to_be_visible()
     stranger = page.frame_locator("#preview-frame").locator("html")
     stranger.evaluate("html => html.dataset.visitor = 'stranger'")
     choose(page, "visitor", "Identified")
     expect(page.frame_locator("#preview-frame").locator("[data-visitor]")).to_have_count(0)  # the page is a new one
     page.locator(".more summary").click()
-    expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
-    chat(page).get_by_role("textbox").fill("Hello")
+    expect(frame.get_by_text("Hello! What would you like to know?")).to_be_visible()
+    frame.get_by_role("textbox").fill("Hello")
     page.keyboard.press("Enter")
-    expect(chat(page).locator(".message.assistant:not(.greeting):not(.typing) .bubble").first).to_be_visible()
+    expect(frame.locator(".message.assistant:not(.greeting):not(.typing) .bubble").first).to_be_visible()
     assert VisitorSession.objects.get().identified
 
 

@@ -127,6 +127,35 @@ def test_what_is_wrong_is_told_at_its_field_and_heals(page, configurator):
     assert draft()["launcher"]["z_index"] == 5
 
 
+def test_error_stands_in_its_row_below_an_empty_one(page, configurator):
+    configurator(configuration={"prompts": [{"label": "one", "prompt": "1"}]})
+    page.get_by_role("button", name="Add to Starter prompts").click()
+    page.locator(".row").nth(1).get_by_role("button", name="Move up").click()
+    messages = page.locator(".row").get_by_label("Message")
+    messages.nth(1).fill("")
+    page.get_by_role("button", name="Save draft").click()
+    expect(messages.nth(1)).to_be_focused()
+    expect(messages.nth(1)).to_have_attribute("aria-invalid", "true")
+    expect(messages.nth(0)).not_to_have_attribute("aria-invalid", "true")
+
+
+TWICE = """async () => {
+  const { askConflict } = await import("/static/dashboard/configurator/conflict.js");
+  const dialog = document.getElementById("conflict");
+  const ask = () => askConflict(dialog, { theirs: { revision: 1, configuration: {} }, mine: {}, label: String });
+  const first = ask();
+  dialog.querySelector("[value=reload]").click();
+  const second = ask();
+  dialog.querySelector("[value=overwrite]").click();
+  return Promise.all([first, second]);
+}"""
+
+
+def test_question_right_after_another_keeps_its_own_answer(page, configurator):
+    configurator()
+    assert page.evaluate(TWICE) == ["reload", "overwrite"]
+
+
 def meet(page, widget, theirs: str) -> None:
     """Somebody else stores a title, then the subtitle is edited here."""
     texts = {**widget.draft["texts"], "title": theirs}

@@ -1,4 +1,5 @@
 // @ts-check
+import { ask } from "./ask.js";
 import { changedPaths, getPath } from "./paths.js";
 
 /**
@@ -25,11 +26,7 @@ export function askConflict(dialog, { theirs, mine, label }) {
     difference.ariaExpanded = String(!table.hidden);
   };
   difference.ariaExpanded = "false";
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(/** @type {any} */ (dialog.returnValue)), { once: true });
-  });
+  return /** @type {Promise<any>} */ (ask(dialog));
 }
 
 /** @param {any} value */

@@ -32,9 +32,7 @@ export function readForm(form) {
   const values = {};
   for (const control of controlsOf(form)) if (!control.closest(".row")) setPath(values, control.name, valueOf(control));
   for (const rows of rowsOf(form)) {
-    const blank = JSON.stringify(readRow(/** @type {HTMLTemplateElement} */ (rows.querySelector("template")).content));
-    const list = [...rows.querySelectorAll(".rows-list > .row")].map(readRow);
-    setPath(values, nameOf(rows), list.filter((row) => JSON.stringify(row) !== blank));
+    setPath(values, nameOf(rows), filledRows(rows).map(readRow));
   }
   return values;
 }
@@ -63,6 +61,12 @@ function write(control, value) {
   control.dispatchEvent(new Event("input")); // for what follows the field; it does not bubble to the form
 }
 
+/** Those that count: one that says nothing is not there for the server. @param {Rows} rows @returns {Element[]} */
+function filledRows(rows) {
+  const blank = JSON.stringify(readRow(/** @type {HTMLTemplateElement} */ (rows.querySelector("template")).content));
+  return [...rows.querySelectorAll(".rows-list > .row")].filter((row) => JSON.stringify(readRow(row)) !== blank);
+}
+
 /** @param {ParentNode} row */
 function readRow(row) {
   /** @type {Values} */
@@ -86,12 +90,12 @@ function nameOf(rows) {
   return rows.dataset.name ?? "";
 }
 
-/** The path of a control in the configuration: rows count by their place. @param {Control} control */
+/** The path of a control in the configuration: filled rows count by their place. @param {Control} control */
 export function pathOf(control) {
   const row = control.closest(".row");
   const rows = /** @type {Rows | null} */ (control.closest("rows-field"));
   if (!row || !rows) return control.name;
-  return `${nameOf(rows)}.${[...(row.parentElement?.children ?? [])].indexOf(row)}.${within(control)}`;
+  return `${nameOf(rows)}.${filledRows(rows).indexOf(row)}.${within(control)}`;
 }
 
 /** @param {HTMLFormElement} form @param {string} path @returns {Control | undefined} */

@@ -30,7 +30,6 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce, appl
     if (status !== 200 && status !== 404) return say(error, problem(status, data));
     await draw();
     announce(`“${name}” is deleted.`);
-    /** @type {HTMLElement | null} */ (list.querySelector("button"))?.focus();
   };
   const draw = async () => {
     const response = await fetch(urls.looksUrl, { redirect: "manual" }).catch(() => null);
@@ -38,14 +37,18 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce, appl
     const { ready, own, others } = await response.json();
     taken = own.map((/** @type {Look} */ { name }) => name);
     say(error, "");
+    const held = list.contains(document.activeElement) ? document.activeElement?.textContent : null;
     list.replaceChildren(
       ...group("Ready-made", ready, take),
       ...group("Your own", own, take, remove),
       ...group("Of your other widgets", others, take),
     );
+    const buttons = [...list.querySelectorAll("button")];
+    if (held) (buttons.find((one) => one.textContent === held) ?? buttons[0])?.focus();
   };
 
   opener.addEventListener("click", async () => {
+    list.replaceChildren(); // what stood there last time would change under the pointer
     dialog.showModal();
     await draw();
   });
@@ -57,9 +60,9 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce, appl
     if (taken.includes(name) && !(await sure({ question: `Replace “${name}”?`, told, deed: "Replace" }))) return;
     const { status, data } = await post(urls.keepUrl, { name });
     if (status !== 200) return say(error, problem(status, data));
-    announce(`Kept as “${name}”`);
-    input.value = "";
     await draw();
+    input.value = "";
+    announce(`Kept as “${name}”`);
   });
 }
 

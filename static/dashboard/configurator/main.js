@@ -130,9 +130,12 @@ const restart = async () => {
   await autosave.flush();
   preview.load();
 };
-byId("preview-restart").querySelector("button").addEventListener("click", restart);
+byId("preview-restart").querySelector("button").addEventListener("click", () => {
+  byId("preview-tools").querySelector("[data-press=reload]").focus(); // the button leaves
+  restart();
+});
 const device = /** @type {import("./device.js").DeviceFrame} */ (document.querySelector("device-frame"));
-wireToolbar(byId("preview-tools"), { preview, device, restart, secret: byId("preview-secret"), announce });
+wireToolbar(byId("preview-tools"), { preview, device, restart, secret: byId("preview-secret"), alone: byId("preview-alone"), announce });
 if (byId("secrets")) {
   const use = (/** @type {any} */ typed) => preview.useSecrets(typed);
   wireSecrets(byId("secrets"), { opener: byId("open-secrets"), note: byId("preview-typed"), url: facts.secretsUrl, use, announce });

@@ -102,6 +102,8 @@ export class Preview {
     this.#judge();
     this.#link.tellFrame({ type: "begin", ...(this.#typed && { pageToken: this.#typed.page }) });
     if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
+    const { mode, identified } = this.options;
+    if (mode === "page" && identified) this.#link.tellFrame({ type: "identify", token: this.identity });
     if (this.options.state !== "live") this.#link.tellFrame({ type: "state", state: this.options.state });
   }
 

@@ -5,10 +5,10 @@
 /**
  * The controls above the preview. What is chosen is kept for this tab.
  * @param {HTMLElement} bar
- * @param {{preview: Preview, device: DeviceFrame, restart: () => void, secret: HTMLElement, announce: (text: string) => void}} parts
- *   secret: what is shown while one would be needed
+ * @param {{preview: Preview, device: DeviceFrame, restart: () => void, secret: HTMLElement, alone: HTMLElement, announce: (text: string) => void}} parts
+ *   secret: what is shown while one would be needed; alone: what is to be known of a full page
  */
-export function wireToolbar(bar, { preview, device, restart, secret, announce }) {
+export function wireToolbar(bar, { preview, device, restart, secret, alone, announce }) {
   const select = (/** @type {string} */ name) => /** @type {HTMLSelectElement} */ (bar.querySelector(`[data-tool=${name}]`));
   const on = (/** @type {string} */ name, /** @type {(value: string) => void} */ act) =>
     select(name).addEventListener("change", () => act(select(name).value));
@@ -18,7 +18,7 @@ export function wireToolbar(bar, { preview, device, restart, secret, announce })
   on("mode", (mode) => {
     preview.options.mode = mode;
     select("host").disabled = mode === "page";
-    select("visitor").disabled = mode === "page";
+    alone.hidden = mode !== "page";
     preview.load();
   });
   on("host", (host) => {

@@ -1,0 +1,256 @@
+"""The configurator's controls, each with a mouse and with a keyboard alone."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from licenses.services import issue_license
+from tests.build import make_organization, make_user, make_widget
+from tests.e2e.configurator import chat, saved
+from tests.e2e.hands import SEEN, STOPS
+from widgets.models import Preset, Widget
+from widgets.services import save_draft
+
+pytestmark = pytest.mark.browser
+GREETING = "Hello! What would you like to know?"
+
+
+def button(page, name: str):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def size(page) -> str:
+    return page.evaluate(
+        "(({clientWidth: w, clientHeight: h}) => `${w}x${h}`)(document.getElementById('preview-frame'))"
+    )
+
+
+def test_preview_is_steered(page, configurator, hand):
+    configurator()
+    frame = page.frame_locator("#preview-frame")
+
+    def choose(tool: str, option: str) -> None:
+        hand.choose(page.locator(f"[data-tool={tool}]"), option)
+
+    expect(chat(page).get_by_text(GREETING)).to_be_visible()
+    choose("mode", "Inline")
+    expect(frame.locator("#chat chat-dock")).to_be_visible()
+    choose("host", "Busy")
+    expect(frame.locator("html")).to_have_attribute("data-host", "busy")
+    choose("device", "iPhone SE, 375 × 667")
+    choose("zoom", "75 %")
+    expect(page.locator(".device-size")).to_have_text("375 × 667 · 75 %")
+    hand.press(button(page, "Rotate"))
+    assert size(page) == "667x375"
+    choose("state", "A conversation")
+    expect(chat(page).get_by_text("We are open from 8 to 18, on Sundays from 10.")).to_be_visible()
+    hand.press(button(page, "New chat"))
+    expect(chat(page).locator(".message.user")).to_have_count(0)
+    frame.locator("html").evaluate("html => html.dataset.before = ''")
+    hand.press(button(page, "Reload"))
+    expect(frame.locator("[data-before]")).to_have_count(0)
+    choose("zoom", "100 %")
+    hand.stretch(page.get_by_role("slider", name="Width", exact=True), -50, 0)
+    assert size(page) == "617x375"
+    hand.stretch(page.get_by_role("slider", name="Height", exact=True), 0, 40)
+    hand.stretch(page.get_by_role("slider", name="Width and height"), 20, 30)
+    assert size(page) == "637x445"
+    hand.press(button(page, "Share…").or_(page.get_by_role("link", name="Share…")))
+    expect(page.get_by_role("heading", name="Share a preview")).to_be_visible()
+
+
+def test_more_of_the_preview_is_steered(page, configurator, hand):
+    configurator()
+    frame = page.frame_locator("#preview-frame")
+    more = page.locator(".more summary")
+
+    def choose(tool: str, option: str) -> None:
+        hand.choose(page.locator(f"[data-tool={tool}]"), option)
+
+    expect(chat(page).get_by_text(GREETING)).to_be_visible()
+    hand.press(more)
+    choose("scheme", "Dark")
+    expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
+    choose("direction", "Right to left")
+    expect(chat(page).locator("html")).to_have_attribute("dir", "rtl")
+    choose("direction", "As set")
+    choose("language", "German")
+    expect(chat(page).locator("html")).to_have_attribute("lang", "de")
+    choose("visitor", "Identified")
+    expect(page.locator("#announcer")).to_contain_text("There is no identity secret yet.")
+    hand.type(page.get_by_label("Preview width"), "500")
+    hand.type(page.get_by_label("Preview height"), "400")
+    page.keyboard.press("Enter")
+    assert size(page) == "500x400"
+    hand.press(more)
+    expect(page.get_by_label("Preview width")).to_be_hidden()
+    hand.choose(page.locator("#f-visitors-direction"), "Right to left")
+    hand.press(button(page, "Restart preview"))
+    expect(page.locator("#preview-restart")).to_be_hidden()
+    hand.press(button(page, "Rotate"))
+    assert size(page) == "400x500"
+    expect(frame.locator("chat-dock")).to_have_count(1)
+
+
+def test_look_is_chosen_kept_copied_and_deleted(page, configurator, hand):
+    own = configurator()
+    other = make_widget(own.license, name="Tea guide", configuration={"theme": {"accent": "#8f1d56"}})
+    save_draft(actor=None, widget=other, configuration=other.draft)
+    stranger = make_organization("Charlie's shop", make_user("charlie"))
+    make_widget(issue_license(actor=None, organization=stranger, plan=own.license.plan), name="Charlie's own")
+    looks, sure = page.get_by_role("dialog", name="Looks"), page.get_by_role("dialog", name="“Autumn”?")
+    accent, name = page.locator("#f-theme-accent"), looks.get_by_label("Keep this look as")
+    autumn = looks.get_by_role("button", name="Autumn", exact=True)
+
+    def open_looks():
+        hand.press(button(page, "Looks…"))
+        expect(looks.get_by_role("heading", name="Ready-made")).to_be_visible()
+
+    open_looks()
+    hand.press(looks.get_by_role("button", name="Terminal"))
+    expect(accent).to_have_value("#7ee787")
+    open_looks()
+    expect(looks.get_by_text("Charlie's own")).to_have_count(0)
+    hand.press(looks.get_by_role("button", name="Tea guide"))
+    expect(accent).to_have_value("#8f1d56")
+    expect(chat(page).locator("html")).to_have_css("--t-accent", "#8f1d56")
+    expect(page.locator("#announcer")).to_have_text("The look is “Tea guide” now. Undo takes it back.")
+    open_looks()
+    hand.type(name, "Autumn")
+    hand.press(looks.get_by_role("button", name="Keep", exact=True))
+    expect(autumn).to_be_visible()
+    hand.type(name, "Autumn")
+    hand.press(looks.get_by_role("button", name="Keep", exact=True))
+    hand.press(sure.get_by_role("button", name="Replace"))
+    expect(name).to_have_value("")
+    assert Preset.objects.get().values["theme"]["accent"] == "#8f1d56"
+    hand.press(looks.get_by_role("button", name="Delete Autumn"))
+    hand.press(sure.get_by_role("button", name="Cancel"))
+    hand.press(looks.get_by_role("button", name="Delete Autumn"))
+    hand.press(sure.get_by_role("button", name="Delete"))
+    expect(autumn).to_have_count(0)
+    hand.close(looks)
+    hand.press(button(page, "Undo"))
+    expect(accent).to_have_value("#7ee787")
+
+
+def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
+    configurator()
+    dialog = page.get_by_role("dialog", name="As a file")
+    hand.press(button(page, "File…"))
+    with page.expect_download() as download:
+        hand.press(dialog.get_by_role("link", name="Export"))
+    content = json.loads(download.value.path().read_text())
+    content["configuration"]["texts"]["title"] = "From a file"
+    changed = tmp_path / "changed.json"
+    changed.write_text(json.dumps(content))
+    with page.expect_file_chooser() as chooser:
+        hand.press(dialog.get_by_label("Import a file"))
+    chooser.value.set_files(changed)
+    hand.press(dialog.get_by_role("button", name="Take these changes"))
+    expect(page.get_by_label("Title", exact=True)).to_have_value("From a file")
+    hand.press(button(page, "File…"))
+    hand.close(dialog)
+    hand.press(button(page, "Undo"))
+    expect(page.get_by_label("Title", exact=True)).to_have_value("How can we help?")
+
+
+def test_fields_are_edited_undone_and_reset(page, configurator, hand):
+    configurator()
+    title, size_field = page.get_by_label("Title", exact=True), page.locator("#f-launcher-size")
+    hand.type(title, "Tea")
+    hand.type(page.get_by_label("Greeting"), "One")
+    hand.switch(page.locator("#f-header-enabled"))
+    expect(page.locator("#f-header-enabled")).not_to_be_checked()
+    hand.choose(page.locator("#f-theme-scheme"), "Dark")
+    hand.type(page.locator("#f-launcher-color"), "#00aa00")
+    hand.stretch(page.get_by_label("Size: slide", exact=True) if hand.points else size_field, 40, 0)
+    saved(page)
+    draft = Widget.objects.get().draft
+    assert (draft["texts"]["title"], draft["launcher"]["color"]) == ("Tea", "#00aa00")
+    hand.press(button(page, "Undo"))
+    hand.press(button(page, "Redo"))
+    hand.press(button(page, "Reset Texts"))
+    expect(title).to_have_value("How can we help?")
+    hand.press(button(page, "Reset everything"))
+    hand.press(button(page, "Save draft"))
+    expect(page.locator("#announcer")).to_have_text("The draft is saved. Sites change when you publish.")
+    hand.press(button(page, "Save and publish…"))
+    expect(page.get_by_role("heading", name="Sites show what you see")).to_be_visible()
+
+
+def test_rows_are_added_moved_and_removed(page, configurator, hand):
+    configurator(configuration={"prompts": [{"label": label, "prompt": "?"} for label in ("one", "two")]})
+    hand.press(button(page, "Add to Starter prompts"))
+    hand.type(page.locator(".row").nth(2).get_by_label("Label"), "three")
+    hand.type(page.locator(".row").nth(2).get_by_label("Message"), "?")
+    hand.press(button(page, "Move up: three"))
+    hand.press(button(page, "Move up: three"))
+    expect(page.locator("#announcer")).to_have_text("Moved to place 1")
+    hand.press(button(page, "Move down: one"))
+    hand.press(button(page, "Remove: two"))
+    saved(page)
+    assert [prompt["label"] for prompt in Widget.objects.get().draft["prompts"]] == ["three", "one"]
+
+
+def test_way_is_found_in_the_form(page, configurator, hand):
+    configurator()
+    title, find = page.get_by_label("Title", exact=True), page.get_by_label("Find a setting")
+    hand.type(find, "z-index")
+    expect(title).to_be_hidden()
+    hand.type(find, "")
+    hand.press(button(page, "Close all"))
+    expect(title).to_be_hidden()
+    hand.press(page.get_by_role("link", name="Texts"))
+    expect(title).to_be_visible()
+    hand.press(page.locator("#f-texts > summary"))
+    expect(title).to_be_hidden()
+    hand.press(button(page, "Open all"))
+    hand.type(page.locator("#f-theme-accent"), "#6d8cff")
+    hand.press(page.locator(".contrasts summary"))
+    hand.press(page.get_by_role("button", name="Fix text on the accent"))
+    expect(page.locator(".contrast-count")).to_have_text("All pass")
+    hand.press(page.locator(".contrasts summary"))
+    hand.press(button(page, "Keys"))
+    hand.close(page.get_by_role("dialog", name="Keys"))
+    hand.press(button(page, "Undo"))
+    expect(page.locator(".contrast-count")).to_have_text("1 issue")
+
+
+@pytest.mark.parametrize(("choice", "title"), [("Take theirs", "Theirs"), ("Overwrite theirs", "How can we help?")])
+def test_conflict_is_decided(page, configurator, hand, choice, title):
+    widget = configurator()
+    texts = {**widget.draft["texts"], "title": "Theirs"}
+    save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
+    hand.type(page.get_by_label("Subtitle"), "Mine")
+    dialog = page.get_by_role("dialog")
+    hand.press(dialog.get_by_role("button", name="See the difference"))
+    expect(dialog.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
+    hand.press(dialog.get_by_role("button", name=choice))
+    expect(page.get_by_label("Title", exact=True)).to_have_value(title)
+    saved(page)
+    hand.press(button(page, "Undo"))  # the focus is where one was
+
+
+def test_telephone_has_two_panes(page, configurator, hand):
+    configurator(width=360)
+    hand.tab(page.get_by_role("tab", name="Preview"), "ArrowRight")
+    expect(page.locator("#preview-frame")).to_be_visible()
+    hand.choose(page.locator("[data-tool=mode]"), "Inline")
+    expect(page.frame_locator("#preview-frame").locator("#chat chat-dock")).to_be_visible()
+    hand.tab(page.get_by_role("tab", name="Settings"), "ArrowLeft")
+    expect(page.get_by_label("Title", exact=True)).to_be_visible()
+
+
+def test_focus_is_seen_all_the_way_back_on_a_telephone(page, configurator):
+    configurator(width=360)
+    stops = page.evaluate(f"(({STOPS})()).length")
+    page.evaluate(f"({STOPS})().at(-1).focus()")
+    unseen = []
+    for _ in range(stops - 1):
+        page.keyboard.press("Shift+Tab")
+        focused = page.evaluate_handle("document.activeElement")
+        if focused.evaluate(SEEN) != "true,true,true":
+            unseen.append(focused.evaluate("each => each.outerHTML.slice(0, 120)"))
+    assert unseen == []
