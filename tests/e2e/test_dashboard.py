@@ -23,18 +23,18 @@ def license(alice):
     return make_license(make_organization("Alice's shop", alice))
 
 
-def tab_to(page, role: str, name: str) -> None:
-    """Only the Tab key, as often as it takes."""
+def tab_to(page, role: str, name: str, key: str = "Tab") -> None:
+    """Only the Tab key, as often as it takes; or Shift+Tab."""
     target = page.get_by_role(role, name=name, exact=True).first
     for _ in range(120):
         if target.evaluate("element => element === document.activeElement"):
             return
-        page.keyboard.press("Tab")
+        page.keyboard.press(key)
     raise AssertionError(f"{role} “{name}” cannot be reached with Tab")
 
 
-def press(page, role: str, name: str) -> None:
-    tab_to(page, role, name)
+def press(page, role: str, name: str, key: str = "Tab") -> None:
+    tab_to(page, role, name, key)
     page.keyboard.press("Enter")
 
 
@@ -65,7 +65,7 @@ def test_widget_is_made_and_published_by_keyboard(page, product, alice, license)
     press(page, "button", "Save draft")
 
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
-    press(page, "link", "Connection")
+    press(page, "link", "Connection", "Shift+Tab")
     type_into(page, "Webhook URL", f"{product.standins}/n8n/webhook/demo/chat")
     press(page, "button", "Save and publish…")
 
