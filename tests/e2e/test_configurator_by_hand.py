@@ -9,6 +9,7 @@ from licenses.services import issue_license
 from tests.build import make_organization, make_user, make_widget
 from tests.e2e.configurator import chat, saved
 from tests.e2e.hands import SEEN, STOPS
+from tests.e2e.loader_page import until
 from widgets.models import Preset, Widget
 from widgets.services import save_draft
 
@@ -218,8 +219,15 @@ def test_way_is_found_in_the_form(page, configurator, hand):
     expect(page.locator(".contrast-count")).to_have_text("1 issue")
 
 
-@pytest.mark.parametrize(("choice", "title"), [("Take theirs", "Theirs"), ("Overwrite theirs", "How can we help?")])
-def test_conflict_is_decided(page, configurator, hand, choice, title):
+DECISIONS = {
+    "Keep both": ("Theirs", "Mine"),
+    "Take theirs": ("Theirs", ""),
+    "Overwrite theirs": ("How can we help?", "Mine"),
+}
+
+
+@pytest.mark.parametrize("choice", DECISIONS)
+def test_conflict_is_decided(page, configurator, hand, choice):
     widget = configurator()
     texts = {**widget.draft["texts"], "title": "Theirs"}
     save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
@@ -228,8 +236,11 @@ def test_conflict_is_decided(page, configurator, hand, choice, title):
     hand.press(dialog.get_by_role("button", name="See the difference"))
     expect(dialog.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
     hand.press(dialog.get_by_role("button", name=choice))
+    title, subtitle = DECISIONS[choice]
     expect(page.get_by_label("Title", exact=True)).to_have_value(title)
-    saved(page)
+    until(
+        page, lambda: [Widget.objects.get().draft["texts"][name] for name in ("title", "subtitle")], [title, subtitle]
+    )
     hand.press(page.locator("#undo"))  # the focus is where one was
 
 

@@ -12,7 +12,7 @@ import { wireHistory } from "./history.js";
 import { wireKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { wireLogin } from "./login.js";
-import { setPath } from "./paths.js";
+import { joined, setPath } from "./paths.js";
 import { Preview } from "./preview.js";
 import { wireSecrets } from "./secrets.js";
 import { wireSections, wireTabs } from "./sections.js";
@@ -71,19 +71,20 @@ let undecided = null;
 /** @param {{revision: number, configuration: any}} theirs */
 async function decide(theirs) {
   undecided = theirs;
-  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, label });
+  const both = joined(autosave.stored, theirs.configuration, store.values);
+  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, apart: both !== null, label });
   if (!choice) return;
   undecided = null;
   if (choice === "overwrite") autosave.overwrite(theirs.revision);
-  else takeTheirs(theirs);
+  else goOn(theirs, choice === "both" ? both : theirs.configuration);
 }
 
-/** @param {{revision: number, configuration: any}} theirs */
-function takeTheirs(theirs) {
+/** @param {{revision: number, configuration: any}} theirs what is stored now @param {any} values from here on */
+function goOn(theirs, values) {
   autosave.revision = theirs.revision;
   autosave.stored = theirs.configuration;
   autosave.state = "saved";
-  store.change(theirs.configuration);
+  store.change(values);
 }
 
 // Without scripts the form is sent. With them everything stays where it is: the steps of undo, the preview, the focus.
