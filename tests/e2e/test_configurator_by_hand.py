@@ -226,6 +226,11 @@ DECISIONS = {
 }
 
 
+def stored() -> tuple[str, str]:
+    texts = Widget.objects.get().draft["texts"]
+    return texts["title"], texts["subtitle"]
+
+
 @pytest.mark.parametrize("choice", DECISIONS)
 def test_conflict_is_decided(page, configurator, hand, choice):
     widget = configurator()
@@ -236,11 +241,9 @@ def test_conflict_is_decided(page, configurator, hand, choice):
     hand.press(dialog.get_by_role("button", name="See the difference"))
     expect(dialog.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
     hand.press(dialog.get_by_role("button", name=choice))
-    title, subtitle = DECISIONS[choice]
+    title, _ = DECISIONS[choice]
     expect(page.get_by_label("Title", exact=True)).to_have_value(title)
-    until(
-        page, lambda: [Widget.objects.get().draft["texts"][name] for name in ("title", "subtitle")], [title, subtitle]
-    )
+    until(page, stored, DECISIONS[choice])
     hand.press(page.locator("#undo"))  # the focus is where one was
 
 

@@ -151,7 +151,8 @@ JOINED = """async () => {
 TWICE = """async () => {
   const { askConflict } = await import("/static/dashboard/configurator/conflict.js");
   const dialog = document.getElementById("conflict");
-  const ask = () => askConflict(dialog, { theirs: { revision: 1, configuration: {} }, mine: {}, apart: true, label: String });
+  const theirs = { revision: 1, configuration: {} };
+  const ask = () => askConflict(dialog, { theirs, mine: {}, apart: true, label: String });
   const first = ask();
   dialog.querySelector("[value=reload]").click();
   const second = ask();
