@@ -15,6 +15,7 @@ import brotli
 import rjsmin
 from django.conf import settings
 
+from embed.strings import spoken_tag, translate_loader
 from widgets.types import all_types
 
 ROOT = Path(settings.BASE_DIR) / "static"
@@ -32,6 +33,7 @@ _PREVIEW_CONFIG = {"preview-loader.js": ('"__CONFIG__"', "window.chatdockPreview
 CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8"}
 
 _LONGEST_ACCEPT = 256  # characters; what is remembered must stay small
+_OF_LANGUAGE = re.compile(r"loader-([a-z]+)\.js")
 _OF_TYPE = re.compile(r"frame-(\w+)(\.js|\.css)")
 _IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async|function|class|const|let)\b)", re.MULTILINE)
@@ -90,7 +92,15 @@ def get_asset(name: str) -> Asset:
     text = minify_css(source.read_text()) if source.suffix == ".css" else minify_js(join_modules(source))
     if name in _PREVIEW_CONFIG:
         text = text.replace(*_PREVIEW_CONFIG[name])
+    if translated := _OF_LANGUAGE.fullmatch(name):
+        text = translate_loader(text, translated[1])
     return make_asset(text, source.suffix, name)
+
+
+def stage_2(language: str) -> Asset:
+    """The loader's second stage, with its few words in this language."""
+    spoken = spoken_tag(language)
+    return get_asset(f"loader-{spoken}.js" if spoken else "loader.js")
 
 
 def has_asset(name: str) -> bool:
@@ -100,6 +110,9 @@ def has_asset(name: str) -> bool:
 
 def _source(name: str) -> Path | None:
     """Of a type's frame: static/frame/<type>.js, or what the type declares; its style sheet stands beside it."""
+    of_language = _OF_LANGUAGE.fullmatch(name)
+    if of_language and spoken_tag(of_language[1]):
+        name = "loader.js"
     if name in ENTRIES:
         return ROOT / ENTRIES[name]
     of_type = _OF_TYPE.fullmatch(name)

@@ -7,7 +7,7 @@ from functools import cache
 from typing import Literal, NotRequired, TypedDict
 
 from core.codes import MEANINGS, Code
-from embed.assets import ROOT, Asset, get_asset, make_asset, minify_js
+from embed.assets import ROOT, Asset, make_asset, minify_js, stage_2
 from embed.languages import pattern
 
 # Filled paths in a box of 28 by 28; where they overlap is a hole.
@@ -33,13 +33,11 @@ class Launcher(TypedDict):
     y: int
     z: int
     radius: int
-    close: NotRequired[str | None]  # accessible name of a close button
 
 
 class Window(TypedDict):
     w: int
     h: int
-    failed: NotRequired[str | None]  # the visitor's sentence when the frame does not come up
 
 
 class Teaser(TypedDict):
@@ -83,14 +81,14 @@ def _stage1(has: frozenset[str]) -> str:
     """Only with the parts for what a configuration has: every byte travels to every visitor of every site."""
     source = (ROOT / "loader/stage1.js").read_text()
     wanted = _OPTIONAL.sub(lambda part: part[2] if part[1] in has else "", source)
-    return minify_js(wanted).replace("const ", "let ")  # one word less
+    return minify_js(wanted).replace("const ", "let ").replace("(window)", "window")  # one word, a cast's brackets less
 
 
 def render_loader(config: LoaderConfig) -> Asset:
     """The script at a widget's address: stage 1 with this configuration and the path of the present stage 2."""
     baked = bake(config)
     source = _stage1(frozenset({"image", "g"} & baked.keys()))
-    return make_asset(source.replace('("__CONFIG__")', _script(baked)), ".js")
+    return make_asset(source.replace('("__CONFIG__")', _literal(baked)), ".js")
 
 
 def render_words(config: LoaderConfig) -> Asset:
@@ -104,8 +102,6 @@ def bake(config: LoaderConfig) -> dict[str, object]:
     icon, languages = launcher["icon"], config.get("languages", ())
     optional = {
         "image": "" if icon in ICONS else icon,
-        "close": launcher.get("close"),
-        "failed": window.get("failed"),
         "t": config["t"],
         "open": _triggers(config["open"]),
         "g": pattern(languages) if len(languages) > 1 else "",
@@ -113,7 +109,7 @@ def bake(config: LoaderConfig) -> dict[str, object]:
     return {
         "o": config["o"],
         "f": config["f"],
-        "s": get_asset("loader.js").path,
+        "s": stage_2(config["lang"]).path,
         "label": launcher["label"],
         "text": launcher["text"],
         "icon": ICONS.get(icon, IN_RESERVE),
@@ -149,6 +145,11 @@ def _style(launcher: Launcher, window: Window) -> str:
 def render_refusal(code: Code) -> Asset:
     """A script that only logs why there is no chat: a site must never break over it."""
     return make_asset(f"console.warn({_script(f'[Chatdock] {code.value}: {MEANINGS[code].mean}')});\n", ".js")
+
+
+def _literal(value: object) -> str:
+    """A quote less on either side of each key. In what JSON quotes no quote follows a brace or a comma."""
+    return re.sub(r'(?<=[{,])"(\w+)":', r"\1:", _script(value))
 
 
 def _script(value: object) -> str:

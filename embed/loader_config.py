@@ -4,7 +4,6 @@ from urllib.parse import quote
 from django.urls import reverse
 
 from embed.loader import LoaderConfig, Triggers
-from embed.strings import words_of_loader
 from widgets.models import Widget
 from widgets.types.common import CommonConfiguration
 from widgets.types.languages import direction_of
@@ -24,8 +23,6 @@ def loader_config(
     the chat comes from.
     """
     launcher, teaser, window = configuration.launcher, configuration.teaser, configuration.window
-    language = configuration.visitors.language
-    words = words_of_loader(language)
     return {
         "o": embed,
         "f": frame_path(widget.widget_type, license_id, widget.public_id),
@@ -41,12 +38,11 @@ def loader_config(
             "y": launcher.offset_y,
             "z": launcher.z_index,
             "radius": launcher.radius,
-            "close": words["close"],
         },
-        "win": {"w": window.width, "h": window.height, "failed": words["failed"]},
+        "win": {"w": window.width, "h": window.height},
         "t": {"text": teaser.text, "delay": teaser.delay} if teaser.text else None,
         "open": _triggers(configuration),
-        "lang": language,
+        "lang": configuration.visitors.language,
         "dir": _direction(configuration),
         "languages": languages,
     }

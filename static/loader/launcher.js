@@ -30,7 +30,7 @@ export const makeLauncher = ({ c, b, path }) => {
  */
 export const makeTeaser = ({ c, b, r }, open) => {
   const message = make("button", { class: "m" }, c.t.text);
-  const x = make("button", { class: "x", "aria-label": c.close || "Close" }, "×");
+  const x = make("button", { class: "x", "aria-label": "Close" }, "×");
   const teaser = make("div", { class: "t", role: "status" }, message, x);
   message.onclick = open;
   x.onclick = () => teaser.remove();

@@ -10,9 +10,9 @@ import { INLINE_STYLE, PANEL_STYLE } from "./style.js";
  */
 export const makePanel = ({ c, mode, r }, close, signal) => {
   const inline = mode == "inline";
-  const failed = make("p", { class: "f", role: "alert" }, c.failed || "The chat cannot be reached right now.");
+  const failed = make("p", { class: "f", role: "alert" }, "The chat cannot be reached right now.");
   // The chat has a close button of its own; this one is there until the chat is.
-  const x = make("button", { class: "x", "aria-label": c.close || "Close" }, "×");
+  const x = make("button", { class: "x", "aria-label": "Close" }, "×");
   x.onclick = close;
   const dialog = { role: "dialog", "aria-label": c.label, class: mode == "none" ? "p b" : "p" };
   const panel = make("div", inline ? { class: "i" } : dialog, x);

@@ -3,7 +3,7 @@
 // names, hence the one-letter ones: c configuration, d document, h host element, r shadow root, b launcher, q queued
 // calls, p promise of stage 2, l language, i image. What stands between "if" and "end" is left out where the configuration has no such thing.
 (() => {
-  const c = /** @type {any} */ ("__CONFIG__"), w = /** @type {any} */ (window), d = document, old = w.Chatdock;
+  const c = /** @type {any} */ ("__CONFIG__"), d = document, old = /** @type {any} */ (window).Chatdock;
   if (old?.open) return console.info("[Chatdock] runs already");
   const { mode, target, lang } = d.currentScript?.dataset ?? {};
 
@@ -32,7 +32,7 @@
     /^(on|off|hide|show)$/.test(a[0]) || load();
   };
 
-  /** @type {any} */ const api = w.Chatdock = { push: (/** @type {any[]} */ ...q) => q.map(([n, ...a]) => api[n]?.(...a)) };
+  /** @type {any} */ const api = /** @type {any} */ (window).Chatdock = { push: (/** @type {any[]} */ ...q) => q.map(([n, ...a]) => api[n]?.(...a)) };
   for (const n of "open close toggle hide show send prefill identify on off destroy".split(" "))
     api[n] = (...a) => {
       if (/hide|show/.test(n)) b.hidden = n == "hide";

@@ -144,9 +144,10 @@ def test_identified_visitor_is_one(page, configurator, mode):
     facts = {"configuration": {"visitors": {"identity": "required"}}, "secrets": {"identity_secret": "s" * 40}}
     configurator(**facts)
     expect(chat(page).get_by_text("Hello! What would you like to know?")).to_be_visible()
+    frame = chat(page)
     if mode != "Popup":
         choose(page, "mode", mode)
-    frame = chat(page) if mode == "Popup" else page.frame_locator("#preview-frame")
+        frame = page.frame_locator("#preview-frame")
     expect(frame.get_by_text("Hello! What would you like to know?")).to_be_visible()
     stranger = page.frame_locator("#preview-frame").locator("html")
     stranger.evaluate("html => html.dataset.visitor = 'stranger'")

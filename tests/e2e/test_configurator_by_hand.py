@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from licenses.services import issue_license
 from tests.build import make_organization, make_user, make_widget
+from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, saved
 from tests.e2e.hands import SEEN, STOPS
 from tests.e2e.loader_page import until
@@ -92,9 +93,26 @@ def test_more_of_the_preview_is_steered(page, configurator, hand):
     hand.press(button(page, "Rotate"))
     assert size(page) == "400x500"
     expect(frame.locator("chat-dock")).to_have_count(1)
+    choose("mode", "Full page")
+    expect(page.locator("#preview-alone")).to_be_visible()
 
 
-def test_look_is_chosen_kept_copied_and_deleted(page, configurator, hand):
+def test_ready_look_is_taken_and_undone_by_its_toast(page, configurator, hand):
+    configurator()
+    accent, looks = page.locator("#f-theme-accent"), page.get_by_role("dialog", name="Looks")
+    hand.press(button(page, "Looks…"))
+    expect(looks.get_by_role("heading", name="Ready-made")).to_be_visible()
+    assert accessible(page)
+    hand.press(looks.get_by_role("button", name="Terminal"))
+    expect(accent).to_have_value("#7ee787")
+    expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
+    toast = page.get_by_role("status").filter(has_text="The look is “Terminal” now.")
+    hand.press(toast.get_by_role("button", name="Undo"))
+    expect(accent).to_have_value("#1f5eff")
+    expect(page.locator("#undo")).to_be_focused()
+
+
+def test_look_is_kept_copied_and_deleted(page, configurator, hand):
     own = configurator()
     other = make_widget(own.license, name="Tea guide", configuration={"theme": {"accent": "#8f1d56"}})
     save_draft(actor=None, widget=other, configuration=other.draft)
@@ -108,9 +126,6 @@ def test_look_is_chosen_kept_copied_and_deleted(page, configurator, hand):
         hand.press(button(page, "Looks…"))
         expect(looks.get_by_role("heading", name="Ready-made")).to_be_visible()
 
-    open_looks()
-    hand.press(looks.get_by_role("button", name="Terminal"))
-    expect(accent).to_have_value("#7ee787")
     open_looks()
     expect(looks.get_by_text("Charlie's own")).to_have_count(0)
     hand.press(looks.get_by_role("button", name="Tea guide"))
@@ -127,13 +142,15 @@ def test_look_is_chosen_kept_copied_and_deleted(page, configurator, hand):
     expect(name).to_have_value("")
     assert Preset.objects.get().values["theme"]["accent"] == "#8f1d56"
     hand.press(looks.get_by_role("button", name="Delete Autumn"))
+    assert accessible(page)
     hand.press(sure.get_by_role("button", name="Cancel"))
+    assert Preset.objects.count() == 1
     hand.press(looks.get_by_role("button", name="Delete Autumn"))
     hand.press(sure.get_by_role("button", name="Delete"))
     expect(autumn).to_have_count(0)
     hand.close(looks)
     hand.press(page.locator("#undo"))
-    expect(accent).to_have_value("#7ee787")
+    expect(accent).to_have_value("#1f5eff")
 
 
 def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
@@ -149,8 +166,13 @@ def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
     with page.expect_file_chooser() as chooser:
         hand.press(dialog.get_by_label("Import a file"))
     chooser.value.set_files(changed)
+    expect(page.get_by_role("row", name="Texts: Title How can we help? From a file")).to_be_visible()
+    assert accessible(page)
     hand.press(dialog.get_by_role("button", name="Take these changes"))
     expect(page.get_by_label("Title", exact=True)).to_have_value("From a file")
+    hand.press(button(page, "Save draft"))
+    saved(page)
+    assert Widget.objects.get().draft["texts"]["title"] == "From a file"
     hand.press(button(page, "File…"))
     hand.close(dialog)
     hand.press(page.locator("#undo"))
@@ -166,17 +188,27 @@ def test_fields_are_edited_undone_and_reset(page, configurator, hand):
     expect(page.locator("#f-header-enabled")).not_to_be_checked()
     hand.choose(page.locator("#f-theme-scheme"), "Dark")
     hand.type(page.locator("#f-launcher-color"), "#00aa00")
-    hand.stretch(page.get_by_label("Size: slide", exact=True) if hand.points else size_field, 40, 0)
-    saved(page)
+    if hand.points:
+        hand.stretch(page.get_by_label("Size: slide", exact=True), 40, 0)
+    else:
+        hand.stretch(size_field, 0, -40)
+    hand.press(button(page, "Save draft"))
+    expect(page.locator("#announcer")).to_have_text("The draft is saved. Sites change when you publish.")
     draft = Widget.objects.get().draft
-    assert (draft["texts"]["title"], draft["launcher"]["color"]) == ("Tea", "#00aa00")
+    assert (draft["texts"]["greeting"], draft["theme"]["scheme"]) == (["One"], "dark")
+    assert (draft["launcher"]["color"], draft["launcher"]["size"] > 56) == ("#00aa00", True)
     hand.press(page.locator("#undo"))
     hand.press(button(page, "Redo"))
     hand.press(button(page, "Reset Texts"))
     expect(title).to_have_value("How can we help?")
+    expect(size_field).to_have_value(str(draft["launcher"]["size"]))
     hand.press(button(page, "Reset everything"))
-    hand.press(button(page, "Save draft"))
-    expect(page.locator("#announcer")).to_have_text("The draft is saved. Sites change when you publish.")
+    expect(size_field).to_have_value("56")
+    hand.press(page.locator("#undo"))
+    hand.press(page.locator("#undo"))
+    expect(title).to_have_value("Tea")
+    hand.press(button(page, "Redo"))
+    hand.press(button(page, "Redo"))
     hand.press(button(page, "Save and publish…"))
     expect(page.get_by_role("heading", name="Sites show what you see")).to_be_visible()
 
@@ -191,6 +223,7 @@ def test_rows_are_added_moved_and_removed(page, configurator, hand):
     expect(page.locator("#announcer")).to_have_text("Moved to place 1")
     hand.press(button(page, "Move down: one"))
     hand.press(button(page, "Remove: two"))
+    hand.press(button(page, "Save draft"))
     saved(page)
     assert [prompt["label"] for prompt in Widget.objects.get().draft["prompts"]] == ["three", "one"]
 
@@ -200,7 +233,12 @@ def test_way_is_found_in_the_form(page, configurator, hand):
     title, find = page.get_by_label("Title", exact=True), page.get_by_label("Find a setting")
     hand.type(find, "z-index")
     expect(title).to_be_hidden()
-    hand.type(find, "")
+    expect(page.locator("#found")).to_have_text("1 field found")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Z-index")).to_be_focused()
+    hand.type(find, "nothing like it")
+    page.keyboard.press("Escape")
+    expect(title).to_be_visible()
     hand.press(button(page, "Close all"))
     expect(title).to_be_hidden()
     hand.press(page.get_by_role("link", name="Texts"))
@@ -237,6 +275,7 @@ def test_conflict_is_decided(page, configurator, hand, choice):
     texts = {**widget.draft["texts"], "title": "Theirs"}
     save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
     hand.type(page.get_by_label("Subtitle"), "Mine")
+    hand.press(button(page, "Save draft"))
     dialog = page.get_by_role("dialog")
     hand.press(dialog.get_by_role("button", name="See the difference"))
     expect(dialog.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
@@ -249,8 +288,12 @@ def test_conflict_is_decided(page, configurator, hand, choice):
 
 def test_telephone_has_two_panes(page, configurator, hand):
     configurator(width=360)
+    expect(page.locator("#preview-frame")).to_be_hidden()
     hand.tab(page.get_by_role("tab", name="Preview"), "ArrowRight")
-    expect(page.locator("#preview-frame")).to_be_visible()
+    expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
+    expect(page.get_by_label("Title", exact=True)).to_be_hidden()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    assert accessible(page)
     hand.choose(page.locator("[data-tool=mode]"), "Inline")
     expect(page.frame_locator("#preview-frame").locator("#chat chat-dock")).to_be_visible()
     hand.tab(page.get_by_role("tab", name="Settings"), "ArrowLeft")

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from tests.e2e.axe import BOTH, COLOURS_ASIDE, accessible, barriers
 from tests.e2e.configurator import chat, choose, saved
-from tests.e2e.test_dashboard import tab_to, violations
+from tests.e2e.dashboard import violations
+from tests.e2e.test_dashboard import tab_to
 from widgets.models import Widget
 from widgets.services import save_draft
 
@@ -98,19 +99,6 @@ def test_no_more_than_a_hundred_steps(page, configurator):
         undo.dispatch_event("click")
     expect(undo).to_have_attribute("aria-disabled", "true")
     expect(title(page)).to_have_value("Step 19")
-
-
-def test_sections_are_reset_and_that_is_undone(page, configurator):
-    configurator(configuration={"texts": {"title": "Tea"}, "launcher": {"size": 70}})
-    page.get_by_role("button", name="Reset Texts").click()
-    expect(title(page)).to_have_value("How can we help?")
-    expect(page.locator("#f-launcher-size")).to_have_value("70")
-    page.get_by_role("button", name="Reset everything").click()
-    expect(page.locator("#f-launcher-size")).to_have_value("56")
-    page.keyboard.press("ControlOrMeta+Z")
-    page.keyboard.press("ControlOrMeta+Z")
-    expect(title(page)).to_have_value("Tea")
-    saved(page)
 
 
 def test_what_is_wrong_is_told_at_its_field_and_heals(page, configurator):
@@ -257,19 +245,6 @@ def test_contrast_is_told_and_mended(page, configurator):
     expect(page.locator("#f-theme-accent_ink")).to_have_value("#ffffff")
 
 
-def test_setting_is_found_by_its_words(page, configurator):
-    configurator()
-    find = page.get_by_label("Find a setting")
-    find.fill("z-index")
-    expect(page.get_by_label("Z-index")).to_be_visible()
-    expect(title(page)).to_be_hidden()
-    expect(page.locator("#found")).to_have_text("1 field found")
-    find.press("Enter")
-    expect(page.get_by_label("Z-index")).to_be_focused()
-    find.press("Escape")
-    expect(title(page)).to_be_visible()
-
-
 def test_sections_close_open_and_are_jumped_to_and_keys_are_told(page, configurator):
     configurator()
     page.get_by_role("button", name="Close all").click()
@@ -347,20 +322,6 @@ def test_handles_work_by_keyboard_and_pointer(page, configurator):
     assert size(page) == "405x667"
     width.dblclick(position={"x": 5, "y": 40})
     assert int(size(page).partition("x")[0]) > 500
-
-
-def test_telephone_has_two_tabs(page, configurator):
-    configurator(width=360)
-    expect(title(page)).to_be_visible()
-    expect(page.locator("#preview-frame")).to_be_hidden()
-    page.get_by_role("tab", name="Settings").focus()
-    page.keyboard.press("ArrowRight")
-    expect(page.get_by_role("tab", name="Preview")).to_be_focused()
-    expect(page.locator("#preview-frame")).to_be_visible()
-    expect(title(page)).to_be_hidden()
-    expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") == 360
-    assert accessible(page)
 
 
 @pytest.mark.parametrize("widget_type", ["n8n", "chatkit"])

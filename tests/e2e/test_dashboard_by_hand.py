@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from analytics.origins import Refusal, write_refusals
 from licenses.models import License
 from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
-from tests.e2e.dashboard import log_in
+from tests.e2e.dashboard import log_in, violations
 from widgets.models import PreviewLink, Widget
 from widgets.services import save_draft
 
@@ -60,6 +60,7 @@ CONNECTIONS = {
 def test_widget_goes_from_nothing_to_a_copied_snippet(page, context, product, alice, license, hand, widget_type):
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
     kind, field, value = CONNECTIONS[widget_type]
+    refused = violations(page)
     page.goto(f"{product.dashboard}/")
     hand.type(page.get_by_label("E-mail"), "alice@example.com")
     hand.type(page.get_by_label("Password"), PASSWORD)
@@ -86,7 +87,11 @@ def test_widget_goes_from_nothing_to_a_copied_snippet(page, context, product, al
     assert copied(page).endswith(f'chat-widget.js?widget={widget.public_id}"></script>')
     hand.press(link(page, "Overview"))
     expect(page.get_by_text("5 of 7 done")).to_be_visible()
-    assert (widget.widget_type, widget.published.note) == (widget_type, "First")
+    hand.press(link(page, "Tea guide"))
+    with context.expect_page() as opened:
+        hand.press(link(page, "Open the chat (new tab)"))
+    expect(opened.value.locator("#root")).not_to_be_empty()
+    assert (widget.widget_type, widget.published.note, refused) == (widget_type, "First", [])
 
 
 def test_first_steps_are_hidden_and_shown(page, visit, license, hand):
@@ -136,7 +141,10 @@ def test_list_is_filtered_and_worked_on_in_bulk(page, visit, license, hand):
     expect(names).to_have_text(["Green tea", "Green teapot"])
     hand.press(link(page, "Name"))
     expect(names).to_have_text(["Green teapot", "Green tea"])
-    hand.press(link(page, "Show all"))
+    hand.choose(page.get_by_label("Type"), "OpenAI ChatKit agent")
+    hand.press(button(page, "Show"))
+    expect(page.get_by_role("heading", name="No widget matches “green”")).to_be_visible()
+    hand.press(page.locator(".empty").get_by_role("link", name="Show all"))
     hand.switch(page.get_by_label("Pick all of this page"))
     hand.switch(page.get_by_label("Pick Coffee"))
     expect(page.get_by_text("2 picked:")).to_be_visible()
@@ -191,7 +199,19 @@ def test_versions_are_published_planned_restored_and_discarded(page, visit, lice
     hand.type(page.locator("#id_note"), "Prompts")
     hand.press(button(page, "Publish"))
     toast(page, "Version 2 is live.")
-    visit(f"widgets/{widget.public_id}/publish/")
+    hand.press(link(page, "Versions"))
+    hand.press(page.get_by_text("1 change since the version before"))
+    expect(page.get_by_role("row", name="Starter prompts")).to_be_visible()
+    hand.press(link(page, "Restore… version 1"))
+    hand.press(button(page, "Restore version 1"))
+    toast(page, "The draft is version 1 again. Sites change when you publish.")
+    hand.press(link(page, "Versions"))
+    hand.press(link(page, "Discard the draft…"))
+    hand.press(link(page, "Cancel"))
+    hand.press(link(page, "Discard the draft…"))
+    hand.press(button(page, "Discard the draft"))
+    toast(page, "The draft is version 2 again. Sites change when you publish.")
+    hand.press(link(page, "Publish…"))
     hand.moment(page.get_by_label("When"), day)
     hand.press(button(page, "Plan it"))
     expect(page.get_by_text(f"Planned for {day:%A, {day.day} %B %Y}, 09:30")).to_be_visible()
@@ -201,13 +221,8 @@ def test_versions_are_published_planned_restored_and_discarded(page, visit, lice
     hand.press(link(page, "Unpublish…"))
     hand.press(button(page, "Unpublish"))
     toast(page, "Sites no longer show this widget. Publish it to bring it back.")
-    hand.press(link(page, "Versions"))
-    hand.press(page.get_by_text("1 change since the version before"))
-    hand.press(link(page, "Restore… version 1"))
-    hand.press(button(page, "Restore version 1"))
-    toast(page, "The draft is version 1 again. Sites change when you publish.")
     widget.refresh_from_db()
-    assert (widget.published, widget.draft["prompts"]) == (None, [])
+    assert (widget.published, widget.draft["prompts"][0]["label"]) == (None, "a")
 
 
 def test_settings_of_a_widget(page, visit, license, hand):
@@ -241,15 +256,18 @@ def test_preview_is_shared_and_taken_back(page, context, product, visit, license
     expect(page.get_by_text("No link is live")).to_be_visible()
 
 
-def test_connection_is_tried(page, context, product, visit, license, hand, settings):
+def test_connection_is_tried(page, context, product, standins, visit, license, hand, settings):
     settings.OUTBOUND_ALLOW = [product.standins.removeprefix("http://")]
     context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
     widget = make_widget(license, connection={"url": f"{product.standins}/n8n/webhook/demo"})
     visit(f"widgets/{widget.public_id}/connection/")
     hand.choose(page.get_by_label("Trigger"), "Webhook")
     hand.press(button(page, "Test connection"))
+    expect(page.get_by_role("heading", name="Run the workflow once?")).to_be_visible()
+    assert dict(standins.state.executions) == {}
     hand.press(button(page, "Run it once and test"))
-    expect(page.get_by_role("heading", name="The connection works")).to_be_visible()
+    expect(page.get_by_role("heading", name="The connection works")).to_be_focused()
+    assert dict(standins.state.executions) == {"webhook:demo": 1}
     hand.press(page.get_by_text("Diagnostics to copy"))
     hand.press(button(page, "Copy diagnostics"))
     assert copied(page).startswith(f"Connection test of {widget.public_id} (n8n)")
@@ -268,6 +286,7 @@ def test_install_page_is_used(page, context, product, visit, license, hand):
     hand.press(button(page, "Use these"))
     hand.tab(page.get_by_role("tab", name="React", exact=True), "ArrowRight")
     panel = page.get_by_role("tabpanel", name="React")
+    expect(panel).to_contain_text('id="help"')
     hand.press(button(panel, "Copy for React"))
     assert copied(page) == panel.locator("pre code").text_content()
     with page.expect_download() as download:

@@ -8,7 +8,6 @@ from playwright.sync_api import expect
 from core.themes import COOKIE
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.e2e.dashboard import log_in, violations
-from tests.e2e.test_dashboard import tab_to
 from widgets.models import Widget
 
 pytestmark = pytest.mark.browser
@@ -92,22 +91,6 @@ def test_many_are_picked_and_the_toast_leaves(page, widgets):
     page.clock.run_for(20_000)
     expect(toast).to_have_count(0)
     assert [widget.published_id is not None for widget in Widget.objects.order_by("name")] == [True, False, True]
-
-
-def test_list_is_searched_and_sorted_by_keyboard(page, widgets):
-    names = page.locator("tbody .title")
-    tab_to(page, "searchbox", "Search")
-    page.keyboard.type("tea")
-    page.keyboard.press("Enter")
-    expect(names).to_have_text(["Green tea", "Green teapot"])
-    tab_to(page, "link", "Name")
-    page.keyboard.press("Enter")
-    expect(names).to_have_text(["Green teapot", "Green tea"])
-    tab_to(page, "combobox", "Type")
-    page.keyboard.press("O")  # OpenAI ChatKit agent
-    tab_to(page, "button", "Show")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="No widget matches “tea”")).to_be_visible()
 
 
 def test_what_went_wrong_stays_until_it_is_dismissed(page, widgets):

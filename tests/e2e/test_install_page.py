@@ -50,18 +50,6 @@ def test_tabs_work_by_keyboard_and_are_remembered(page, path):
     expect(page.get_by_role("tabpanel", name="Vue")).to_be_visible()
 
 
-def test_options_change_the_code_of_the_same_tab(page, path):
-    page.goto(path)
-    page.get_by_role("tab", name="Svelte").click()
-    page.get_by_role("link", name="In the page").click()
-    page.get_by_label("Id of the element").fill("help")
-    page.get_by_label("Height").fill("500")
-    page.get_by_role("button", name="Use these").click()
-    code = page.get_by_role("tabpanel", name="Svelte").locator("code").last
-    expect(code).to_contain_text('<div id="help" style="height: 500px"></div>')
-    expect(page.get_by_label("Id of the element")).to_have_value("help")
-
-
 def test_code_is_downloaded_and_mailed(page, path):
     page.goto(f"{path}?mode=inline#on-angular")
     panel = page.get_by_role("tabpanel", name="Angular")

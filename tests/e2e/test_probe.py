@@ -70,28 +70,6 @@ def test_login_that_ended_loses_nothing_that_was_typed(page, context, product, a
     assert widget.credentials.get().kind == "n8n_auth"
 
 
-def test_webhook_node_runs_only_when_asked_to(page, context, product, alice, widget, standins):
-    open_page(page, context, product, alice, widget)
-    page.get_by_label("Webhook URL").fill(f"{product.standins}/n8n/webhook/demo")
-    page.get_by_label("Trigger").select_option("webhook")
-    page.get_by_role("button", name="Test connection").click()
-    expect(page.get_by_role("heading", name="Run the workflow once?")).to_be_visible()
-    assert dict(standins.state.executions) == {}
-    page.get_by_role("button", name="Run it once and test").click()
-    expect(page.get_by_role("heading", name="The connection works")).to_be_focused()
-    assert dict(standins.state.executions) == {"webhook:demo": 1}
-
-
-def test_diagnostics_are_copied(page, context, product, alice, widget):
-    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
-    open_page(page, context, product, alice, widget)
-    page.get_by_role("button", name="Test connection").click()
-    page.get_by_text("Diagnostics to copy").click()
-    page.get_by_role("button", name="Copy diagnostics").click()
-    expect(page.locator("#announcer")).to_have_text("Copied")
-    assert page.evaluate("navigator.clipboard.readText()").startswith(f"Connection test of {widget.public_id} (n8n)")
-
-
 @pytest.mark.parametrize("mode", ["inactive", "demo"])
 def test_result_is_accessible(page, context, product, alice, widget, mode):
     open_page(page, context, product, alice, widget)

@@ -14,8 +14,8 @@ from embed.models import VisitorSession
 from tests.build import make_user
 from tests.e2e.axe import accessible
 from tests.e2e.configurator import saved
-from tests.e2e.dashboard import log_in
-from tests.e2e.test_dashboard import press, tab_to, violations
+from tests.e2e.dashboard import log_in, violations
+from tests.e2e.test_dashboard import press, tab_to
 from widgets.models import PlannedPublication, Widget
 
 pytestmark = pytest.mark.browser

@@ -160,7 +160,7 @@ def test_chat_works_on_the_own_host(shop: Organization) -> None:
     script = client.get(loader(widget)).content.decode()
     frame = Frame(client, widget)
 
-    assert (f'"o":"https://{EMBED}"' in script, CHAT in script) == (True, False)
+    assert (f'o:"https://{EMBED}"' in script, CHAT in script) == (True, False)
     assert frame.boot["parentOrigin"] == "https://shop.test"
     ancestors = frame.response["Content-Security-Policy"].rpartition("frame-ancestors ")[2]
     assert ancestors.split() == [APP, f"https://{DASHBOARD}", "https://shop.test"]
@@ -173,7 +173,7 @@ def test_code_with_the_platforms_host_goes_on(shop: Organization) -> None:
     widget = widget_of(shop)
     client = on("chat.test")
 
-    assert f'"o":"{CHAT}"' in client.get(loader(widget)).content.decode()
+    assert f'o:"{CHAT}"' in client.get(loader(widget)).content.decode()
     assert Frame(client, widget).post("history").status_code == 200
 
 
