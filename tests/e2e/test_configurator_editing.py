@@ -58,6 +58,9 @@ def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
     expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     page.keyboard.press("ControlOrMeta+Shift+Z")
     expect(title(page)).to_have_value("Tea")
+    page.keyboard.press("ControlOrMeta+S")
+    expect(page.locator("#announcer")).to_have_text("The draft is saved. Sites change when you publish.")
+    assert draft()["texts"]["title"] == "Tea"
     page.keyboard.press("Control+Y")
     expect(page.get_by_label("Subtitle")).to_have_value("Green")
     saved(page)

@@ -141,5 +141,5 @@ if (byId("secrets")) {
   const use = (/** @type {any} */ typed) => preview.useSecrets(typed);
   wireSecrets(byId("secrets"), { opener: byId("open-secrets"), note: byId("preview-typed"), url: facts.secretsUrl, use, announce });
 }
-wireKeys(byId("keys"), byId("open-keys"));
+wireKeys(byId("keys"), byId("open-keys"), form);
 live.ask();
