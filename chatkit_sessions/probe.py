@@ -13,6 +13,7 @@ from core import outbound
 from core.codes import MEANINGS, Code
 from core.crypto import Secret, UnsealError
 from widgets.probing import Attempt, Report, find, is_away, not_reached, reached, said, way
+from widgets.types.chatkit.configuration import Attachments
 from widgets.types.chatkit.connection import ChatKitConnection
 
 HOSTED = {
@@ -86,7 +87,7 @@ def _key(attempt: Attempt, report: Report) -> Secret:
 async def _session(attempt: Attempt, base_url: str, key: Secret, report: Report) -> openai.UpstreamSession:
     """Counted on a breaker of its own: a test neither pauses the live chat nor waits for it."""
     name = f"test:{attempt.widget_id}"
-    body = openai.session_body(user=name, connection=attempt.connection, seconds=60)
+    body = openai.session_body(user=name, connection=attempt.connection, attachments=Attachments(), seconds=60)
     try:
         session = await openai.create_session(base_url=base_url, key=key, body=body, caller=name)
     except openai.OpenAIRefused as refused:

@@ -113,7 +113,8 @@ async def _run(target: Target, connection: N8nConnection, report: Report) -> Non
     _accepted(target, report)
     report.ok("answer", f"The workflow ran once and answered: {text[:120]}")
     if pieces:
-        report.ok("streams", "Visitors see the answer grow.")
+        seen = "Visitors see the answer grow." if connection.streaming else "Visitors see it once it is complete."
+        report.ok("streams", seen)
     else:
         report.skip("streams", "It comes in one piece, which is fine.")
 
