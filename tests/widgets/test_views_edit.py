@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from tests.api import Api
 from tests.build import make_widget
 from tests.widgets.forms import fields_of
-from widgets.services import open_connection, save_draft
+from widgets.services import draft_connection, open_connection, save_draft
 from widgets.types import all_types
 
 CANARY = "sk-canary-secret-that-must-not-show"
@@ -87,6 +91,16 @@ def test_connection_is_saved(client, widget):
     client.post(url(widget, "connection/"), sent)
     widget.refresh_from_db()
     assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/other"
+
+
+def test_connection_is_looked_at_freely_and_changed_only_after_showing_who_one_is(client, widget):
+    sent = fields_of(client.get(url(widget, "connection/")))
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert client.get(url(widget, "connection/")).status_code == 200
+        refused = client.post(url(widget, "connection/"), sent | {"answer_seconds": "77"})
+    assert refused.url.startswith("/reauthenticate/")
+    widget.refresh_from_db()
+    assert draft_connection(widget).answer_seconds != 77
 
 
 def test_who_types_a_text_does_not_stand_against_a_connection(client, widget):

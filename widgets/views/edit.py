@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from pydantic import BaseModel
 
 from accounts.decorators import OrganizationRequest
-from accounts.freshness import fresh_login_required
+from accounts.freshness import fresh_deeds_required
 from accounts.permissions import Permission
 from widgets import configurator
 from widgets.configform import ConfigForm, read
@@ -40,6 +41,7 @@ class Draft:
 @widget_view(Permission.WIDGET_EDIT)
 def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     model = widget.type.configuration
+    prefetch_related_objects([widget], "credentials")
     draft = Draft(widget.draft, widget.draft_revision)
     if request.method == "POST":
         draft = _save(request, widget, "configuration", model)
@@ -62,7 +64,7 @@ def _unconnected(widget: Widget) -> list[str]:
     connection = draft_connection(widget)
     if connection is None:
         return []
-    lacking = set(connection.required_credentials()).difference(widget.credentials.values_list("kind", flat=True))
+    lacking = set(connection.required_credentials()).difference(stored.kind for stored in widget.credentials.all())
     missing = [kind.label for kind in widget.type.credentials if kind.id in lacking]
     told = [f"{label}: none is stored." for label in missing]
     return [*connection.problems(), *told]
@@ -75,9 +77,10 @@ def _preview_url(name: str, request: OrganizationRequest, widget: Widget) -> str
 
 @widget_view(Permission.CREDENTIAL_SET)
 @form_to_chats
-@fresh_login_required
+@fresh_deeds_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
-    """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""
+    """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets, and
+    a login that is fresh. To look takes none: no secret is shown."""
     model = widget.type.connection
     secrets = credential_forms(widget, request.POST if request.method == "POST" else None)
     refused: list[SecretField] = []

@@ -148,6 +148,13 @@ def _attempt(widget: Widget, values: Any, sent: Mapping[str, str], *, consent: b
     return Attempt(widget.public_id, connection, list(widget.credentials.all()), typed, consent, chats)
 
 
+def places(widget: Widget, errors: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(id on the Connection page or "", label, sentence) of each."""
+    ids = {field.title: f"f-{name}" for name, field in widget.type.connection.model_fields.items()}
+    ids |= {kind.label: f"id_credential-{kind.id}-secret" for kind in widget.type.credentials}
+    return [(ids.get(label, ""), label, sentence) for label, sentence in errors.items()]
+
+
 def _name(widget: Widget, place: tuple[Any, ...]) -> str:
     known = widget.type.connection.model_fields.get(str(place[0]))
     return (known.title if known else None) or ".".join(map(str, place))
@@ -171,7 +178,8 @@ def _html(request: OrganizationRequest, widget: Widget, report: Report) -> HttpR
 
 def _wrong(request: OrganizationRequest, widget: Widget, errors: dict[str, str], *, as_json: bool) -> HttpResponse:
     if not as_json:
-        return widget_page(request, "widgets/probe.html", widget, "connection", status=422, errors=errors)
+        wrong = places(widget, errors)
+        return widget_page(request, "widgets/probe.html", widget, "connection", status=422, wrong=wrong)
     error = {"code": Code.BAD_REQUEST, "message": "Some fields are not valid.", "fields": errors}
     return json_response({"error": error}, 400)
 

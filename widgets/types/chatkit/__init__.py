@@ -1,7 +1,7 @@
 from licenses.entitlements import Feature
 from widgets.types.base import Contrast, CredentialKind, IconNames
 from widgets.types.chatkit.configuration import ChatKitConfiguration
-from widgets.types.chatkit.connection import ChatKitConnection, openai_key, server_headers
+from widgets.types.chatkit.connection import CUSTOM, HOSTED, ChatKitConnection, openai_key, server_headers
 from widgets.types.chatkit.drawings import DRAWINGS
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
 from widgets.types.chatkit.looks import LOOKS
@@ -20,13 +20,18 @@ TYPE = WidgetType(
     connection=ChatKitConnection,
     credentials=(
         CredentialKind(
-            "openai_key", "OpenAI API key", "A key of the project that owns the workflow (sk-…).", openai_key
+            "openai_key",
+            "OpenAI API key",
+            "A key of the project that owns the workflow (sk-…).",
+            openai_key,
+            when=HOSTED,
         ),
         CredentialKind(
             "chatkit_server",
             "Server headers",
             'For your own ChatKit server: a JSON object such as {"Authorization": "Bearer …"}.',
             server_headers,
+            when=CUSTOM,
         ),
         IDENTITY_SECRET,
     ),

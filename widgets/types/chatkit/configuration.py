@@ -88,7 +88,7 @@ class HeaderAction(Section):
     does: Literal["new_chat", "history", "close", "link", "event"] = option(
         "new_chat", "Does", "Event: tells the site’s own code, as “action”."
     )
-    url: LinkUrl = option("", "Address", "Where a link leads, in a new tab.", control="url")
+    url: LinkUrl = option("", "Address", "Where a link leads, in a new tab.", control="url", when={"does": ["link"]})
 
     @property
     def is_shown(self) -> bool:
@@ -107,7 +107,7 @@ class History(Section):
     enabled: bool = option(
         True,
         "Show earlier conversations",
-        "Visitors may go back to what they wrote before. Also keep conversations under Connection.",
+        "Visitors may go back to what they wrote before.",
     )
     show_delete: bool = option(True, "Visitors may delete", "Conversations of their own, out of the history.")
     show_rename: bool = option(True, "Visitors may rename", "Conversations of their own, in the history.")
@@ -131,7 +131,7 @@ class Attachments(Section):
     enabled: bool = option(
         False,
         "Visitors may attach files",
-        "Hosted backend only: a ChatKit server of your own gets none. Also allow file upload under Connection.",
+        "Hosted backend only: our relay carries no files to a ChatKit server of your own.",
     )
     max_mb: int = option(20, "Largest file", "In megabytes.", control="range", ge=1, le=100)
     max_count: int = option(

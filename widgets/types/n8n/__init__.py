@@ -20,6 +20,7 @@ TYPE = WidgetType(
             "Webhook credentials",
             'Basic: "user:password". Headers: a JSON object such as {"Authorization": "Bearer …"}.',
             webhook_credentials,
+            when={"auth": ["basic", "headers"]},
         ),
         IDENTITY_SECRET,
     ),
