@@ -103,10 +103,8 @@ def build_frame_page(
         "brand": settings.DASHBOARD_URL if branding else None,
         "identity": visitors.identity,
     }
-    policy, open_policy = (
-        _policy(kind.frame_sources(connection), pictures) for pictures in (_origin(config), "https:")
-    )
-    return FramePage(html.encode(), boot, script, policy, open_policy, _key(boot, open_policy, kind.fixed))
+    policies = [_policy(kind.frame_sources(connection), pictures) for pictures in (_origin(config), "https:")]
+    return FramePage(html.encode(), boot, script, policies[0], policies[1], _key(boot, policies[1], kind.fixed))
 
 
 def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
