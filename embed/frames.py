@@ -35,6 +35,7 @@ class FramePage:
     boot: dict[str, Any]
     script: str  # path of the type's own
     policy: str  # Content-Security-Policy without nonce and frame-ancestors
+    open_policy: str  # the same where pictures are still being chosen: in the configurator
     key: str  # changes with whatever a running frame cannot change
 
     def render(
@@ -77,7 +78,6 @@ def build_frame_page(
     kind, visitors = widget.type, configuration.visitors
     config, language = kind.frame_config(configuration, connection), visitors.language
     direction = visitors.direction if visitors.direction != "auto" else direction_of(language)
-    styles = [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)]
     script = get_asset(f"frame-{kind.id}.js").path
     html = render_to_string(
         "embed/frame.html",
@@ -85,7 +85,7 @@ def build_frame_page(
             "lang": language,
             "dir": direction,
             "title": config.get("title") or widget.name,
-            "styles": styles,
+            "styles": [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)],
             "script": script,
             "scheme": config.get("colorScheme") or config.get("theme", {}).get("scheme", "auto"),
         },
@@ -103,8 +103,8 @@ def build_frame_page(
         "brand": settings.DASHBOARD_URL if branding else None,
         "identity": visitors.identity,
     }
-    policy = _policy(kind.frame_sources(connection), config)
-    return FramePage(html.encode(), boot, script, policy, _key(boot, policy, kind.fixed))
+    policies = [_policy(kind.frame_sources(connection), pictures) for pictures in (_origin(config), "https:")]
+    return FramePage(html.encode(), boot, script, policies[0], policies[1], _key(boot, policies[1], kind.fixed))
 
 
 def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
@@ -113,25 +113,25 @@ def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
 
 
-def _policy(sources: FrameSources, config: dict[str, Any]) -> str:
-    avatar = config.get("header", {}).get("avatar")
+def _policy(sources: FrameSources, pictures: str) -> str:
     directives = {
         "default-src": ["'none'"],
         "script-src": [f"'nonce-{_NONCE.decode()}'", *sources.script],
         "style-src": ["'self'", *(["'unsafe-inline'"] if sources.inline_styles else [])],
-        "img-src": ["'self'", "data:", *([_origin(avatar)] if avatar else [])],
+        "img-src": ["'self'", "data:", pictures],
         "font-src": ["'self'"],
         "connect-src": ["'self'", *sources.connect],
         "frame-src": list(sources.frame) or ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }
-    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+    return "; ".join(f"{name} {' '.join(filter(None, values))}" for name, values in directives.items())
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _origin(config: dict[str, Any]) -> str:
+    """Of the picture in the header, "" without one."""
+    parts = urlsplit(config.get("header", {}).get("avatar") or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def content_security_policy(policy: str, nonce: str, frame_ancestors: str) -> str:

@@ -69,5 +69,6 @@ function isPlausible(path, value) {
   const field = controlAt(/** @type {HTMLFormElement} */ (document.getElementById("draft")), path);
   if (!field) return false;
   if (field.closest("color-field")) return /^#[0-9a-f]{6}$/i.test(value);
+  if (field.type === "url" && !value.startsWith("https://")) return false;
   return field.checkValidity() && (field.dataset.type !== "integer" || Number.isInteger(value));
 }
