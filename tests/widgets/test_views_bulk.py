@@ -72,6 +72,13 @@ def test_publishing_is_asked_with_what_it_does_to_each(client, three, license, a
     assert [widget.versions.count() for widget in (live, pale, keyless)] == [1, 0, 0]
 
 
+def test_only_what_happens_is_offered(client, three, license):
+    keyless = make_widget(license, connection={"url": ""}, publish=False)
+    some, none = (post(client, "publish", picked) for picked in ([*three[:2], keyless], [keyless]))
+    assert (some.context["deed"], 'value="publish"' in some.content.decode()) == ("Publish 2 widgets", True)
+    assert 'value="publish"' not in none.content.decode()
+
+
 def test_draft_that_was_not_looked_at_is_not_published(client, three):
     seen = {f"revision-{widget.public_id}": widget.draft_revision for widget in three[:2]}
     retitle(three[0], "Bob's")

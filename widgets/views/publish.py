@@ -15,7 +15,7 @@ from widgets.difference import Change, all_differences
 from widgets.forms import PlanForm, PublishForm
 from widgets.models import PlannedPublication, Widget, WidgetVersion
 from widgets.planning import WrongTime, cancel_plan, plan_publication
-from widgets.services import NotReady, StaleDraft, publish_widget, unpublish_widget, what_is_missing
+from widgets.services import NotReady, StaleDraft, gaps, publish_widget, unpublish_widget
 from widgets.views.scope import confirm_page, sent_revision, widget_page, widget_url, widget_view
 
 
@@ -91,7 +91,7 @@ def _page(request: OrganizationRequest, widget: Widget, *, status: int, **contex
         "form": PublishForm(),
         "plan_form": PlanForm(),
         "stale": status == 409,
-        "problems": what_is_missing(widget),
+        "problems": gaps(widget, *widget.content),
         "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
         "versions": widget.versions.select_related("author")[:10],
         "pending": _since(widget, widget.published) if widget.published else [],

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from core import tokens
 from core.crypto import same_sealed
 from licenses.services import LimitReached
 from widgets.difference import Change, all_differences
 from widgets.editions import duplicate_widget, export_widget, restore_version
 from widgets.models import Widget, WidgetVersion
 from widgets.services import InvalidConfiguration, NotEntitled, StaleDraft
-from widgets.views.scope import chat_url, confirm_page, sent_revision, widget_page, widget_url, widget_view
+from widgets.views.scope import confirm_page, preview_url, sent_revision, widget_page, widget_url, widget_view
 
 PAGE = 20
 
@@ -44,7 +43,7 @@ def versions(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         Line(
             version,
             all_differences(model, past.content, version.content) if past else [],
-            _preview_url(request, widget, version.number),
+            preview_url(request, widget, version.number),
         )
         for version, past in zip(shown, earlier, strict=False)
     ]
@@ -135,9 +134,3 @@ def export(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     response = HttpResponse(export_widget(widget), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{slugify(widget.name) or "widget"}.json"'
     return response
-
-
-def _preview_url(request: OrganizationRequest, widget: Widget, number: int) -> str:
-    """See embed/previews.py, on a floor above."""
-    claims = {"l": widget.license.public_id, "w": widget.public_id, "u": request.user.pk, "v": number}
-    return f"{chat_url(widget)}&preview={tokens.mint('preview', claims)}&page=1"
