@@ -1,5 +1,5 @@
 import base64
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
@@ -8,6 +8,7 @@ from accounts.permissions import Role
 from licenses.services import revoke_license
 from tests.build import make_license, make_widget
 from widgets.models import Widget
+from widgets.planning import cancel_plan, plan_publication
 from widgets.rotation import rotate
 from widgets.services import rename_widget, save_draft, set_enabled, unpublish_widget
 from widgets.standing import STATES
@@ -60,6 +61,16 @@ def test_list_says_how_each_stands(client, every_state):
         "stopped": "Licence problem",
         "agent": "Licence problem",
     }
+
+
+def test_list_tells_what_is_planned(client, widget, alice):
+    at = datetime(2030, 1, 7, 8, tzinfo=UTC)
+    plan_publication(actor=alice, widget=widget, at=at, zone="Europe/Berlin", now=at - timedelta(days=1))
+    page = client.get(URL).content.decode()
+    assert "Sites show version 1, the same as the draft." in page
+    assert "To be published on 7 Jan 2030, 09:00 (Europe/Berlin)." in page
+    cancel_plan(actor=alice, widget=widget, now=at)
+    assert "To be published" not in client.get(URL).content.decode()
 
 
 def test_state_is_filtered_and_sorted_as_it_is_told(client, every_state):

@@ -39,7 +39,7 @@ ACTIONS = (
 def widget_list(request: OrganizationRequest) -> HttpResponse:
     now = timezone.now()
     licenses = own_licenses(request)
-    shown = _list_of(licenses).read(request.GET, own_widgets(request, licenses, now))
+    shown = _list_of(licenses).read(request.GET, own_widgets(request, licenses, now).with_plan())
     context = {
         "list": shown,
         "rows": [(widget, standing(widget, now)) for widget in shown],
