@@ -39,7 +39,7 @@ ACTIONS = (
 def widget_list(request: OrganizationRequest) -> HttpResponse:
     now = timezone.now()
     licenses = own_licenses(request)
-    shown = _list_of(licenses).read(request.GET, own_widgets(request, licenses, now).with_plan())
+    shown = _list_of(licenses).read(request.GET, own_widgets(request, licenses, now))
     context = {
         "list": shown,
         "rows": [(widget, standing(widget, now)) for widget in shown],
@@ -54,7 +54,7 @@ def own_licenses(request: OrganizationRequest) -> list[License]:
 
 
 def own_widgets(request: OrganizationRequest, licenses: Iterable[License], now: datetime) -> QuerySet[Widget]:
-    return with_rank(Widget.objects.for_organization(request.organization).with_state(), licenses, now)
+    return with_rank(Widget.objects.for_organization(request.organization).with_state().with_plan(), licenses, now)
 
 
 def _list_of(licenses: list[License]) -> List:
