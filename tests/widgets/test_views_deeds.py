@@ -41,6 +41,9 @@ def test_what_is_left_out_is_said_with_a_way_there(client, license):
     page = response.content.decode()
     assert response.status_code == 422
     assert ['href="#id_widget_type"' in page, 'id="id_widget_type"' in page] == [True, True]
+    asked, told = "What answers the visitors?", "Choose one."
+    assert [asked in page, f"{asked}</a> {told}" in page] == [True, True]
+    assert page.index(f'id="id_widget_type_error">{told}') < page.index('type="radio"')
     assert ['href="#id_name"' in page, 'id="id_name"' in page] == [True, True]
 
 
