@@ -28,6 +28,7 @@ class Line:
     version: WidgetVersion
     changes: list[Change]  # since the one before
     preview: str
+    is_draft: bool  # so that restoring it would change nothing
 
 
 @require_safe
@@ -44,6 +45,7 @@ def versions(request: OrganizationRequest, widget: Widget) -> HttpResponse:
             version,
             all_differences(model, past.content, version.content) if past else [],
             preview_url(request, widget, version.number),
+            _is_draft(request, widget, version),
         )
         for version, past in zip(shown, earlier, strict=False)
     ]
@@ -78,6 +80,13 @@ def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpRe
 def _may_connect(request: OrganizationRequest) -> bool:
     """A guest may replace secrets and not get at them: an address of before may be anybody's by now."""
     return Permission.CREDENTIAL_SET in request.permissions and not request.acting
+
+
+def _is_draft(request: OrganizationRequest, widget: Widget, version: WidgetVersion) -> bool:
+    """As far as this person would restore it."""
+    if version.configuration != widget.draft:
+        return False
+    return not _may_connect(request) or same_sealed(version.connection, widget.draft_connection)
 
 
 def _ask(request: OrganizationRequest, widget: Widget, number: int, **context: Any) -> HttpResponse:
