@@ -63,9 +63,11 @@ def test_file_is_exported_changed_and_imported(page, configurator, tmp_path):
         page.get_by_role("link", name="Export").click()
     content = json.loads(download.value.path().read_text())
     content["configuration"]["texts"]["title"] = "From a file"
+    content["configuration"]["theme"]["accent"] = "#0f766e"
     (tmp_path / "changed.json").write_text(json.dumps(content))
     page.get_by_label("Import a file").set_input_files(tmp_path / "changed.json")
     expect(page.get_by_role("row", name="Texts: Title How can we help? From a file")).to_be_visible()
+    expect(page.get_by_role("row", name="#0f766e").locator(".swatch")).to_have_count(2)
     assert accessible(page)
     page.get_by_role("button", name="Take these changes").click()
     expect(chat(page).get_by_role("heading", name="From a file")).to_be_visible()
