@@ -117,7 +117,7 @@ class DeleteManyForm(forms.Form):
     def clean_typed(self) -> int:
         typed: int = self.cleaned_data["typed"]
         if typed != self.count:
-            raise forms.ValidationError(f"Type {self.count}: that many are picked.")
+            raise forms.ValidationError(f"Type {self.count}: that many are selected.")
         return typed
 
 

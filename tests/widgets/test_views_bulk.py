@@ -64,7 +64,7 @@ def test_publishing_is_asked_with_what_it_does_to_each(client, three, license, a
         ["1 change since version 1, which the sites show."],
         [
             "Nothing of it is on the sites now: they will show it.",
-            "What is planned stays planned, and replaces this at its time.",
+            "The scheduled publication stays, and replaces this at its time.",
             "Text on the accent: contrast 1.00 : 1, 4.5 : 1 is needed to be read well.",
         ],
         ["It will be left as it is. Enter the webhook URL under Connection."],
@@ -118,7 +118,7 @@ def test_deleting_takes_the_number(client, three):
 
 
 def test_nothing_picked_is_said(client, three):
-    assert told(client, post(client, "off", [])) == ["Nothing was picked. Tick the widgets that are meant."]
+    assert told(client, post(client, "off", [])) == ["Nothing is selected. Tick the widgets that are meant."]
 
 
 def test_unknown_action_does_nothing(client, three):

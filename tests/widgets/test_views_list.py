@@ -68,7 +68,7 @@ def test_list_tells_what_is_planned(client, widget, alice):
     plan_publication(actor=alice, widget=widget, at=at, zone="Europe/Berlin", now=at - timedelta(days=1))
     page = client.get(URL).content.decode()
     assert "Sites show version 1, the same as the draft." in page
-    assert "To be published on 7 Jan 2030, 09:00 (Europe/Berlin)." in page
+    assert "Publication scheduled for 7 Jan 2030, 09:00 (Europe/Berlin)." in page
     cancel_plan(actor=alice, widget=widget, now=at)
     assert "To be published" not in client.get(URL).content.decode()
 

@@ -54,7 +54,7 @@ def bulk(request: OrganizationRequest) -> HttpResponse:
     if action not in DEEDS:
         return redirect(back)
     if not widgets:
-        messages.error(request, "Nothing was picked. Tick the widgets that are meant.")
+        messages.error(request, "Nothing is selected. Tick the widgets that are meant.")
     elif question := _question(request, action, widgets, back):
         return question
     else:
@@ -104,14 +104,14 @@ def _of_publishing(widget: Widget, *, planned: bool) -> Effect:
         count = len(all_differences(widget.type.configuration, live.content, widget.content))
         told = [f"{count} change{'' if count == 1 else 's'} since version {live.number}, which the sites show."]
     if planned:
-        told.append("What is planned stays planned, and replaces this at its time.")
+        told.append("The scheduled publication stays, and replaces this at its time.")
     return Effect(widget, told + contrast_warnings(widget.type.contrasts, widget.draft))
 
 
 def _of_switching_off(widget: Widget, *, planned: bool) -> Effect:
     told = ["The sites that have it lose the chat." if in_use(widget) else "Sites show nothing of it now."]
     if planned:
-        told.append("What is planned stays planned; sites show it only once the widget is on again.")
+        told.append("The scheduled publication stays; sites show it only once the widget is on again.")
     return Effect(widget, told)
 
 
