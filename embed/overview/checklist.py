@@ -122,14 +122,13 @@ def _from_then_on(facts: _Facts) -> Iterator[Step]:
         facts.of_widget(may.WIDGET_EDIT, "widgets:publish"),
         "Publish",
     )
-    code = facts.tag()
     yield Step(
         "Put it on your site",
         "Paste one tag. It is done once the chat was seen there.",
         facts.totals["seen"] > 0,
         facts.of_widget(may.WIDGET_READ, "widgets:install"),
-        "Other ways" if code else "Open Install",
-        code,
+        "Open Install",
+        facts.tag(),
     )
     yield Step(
         "Have the first conversation",

@@ -93,7 +93,8 @@ def test_publishing_says_what_is_missing(client, license):
     assert (response.status_code, [told for _, told in response.context["problems"]]) == (422, problems)
     assert 'value="Kept"' in page
     assert page.count(f'<a href="{url(widget, "connection/")}">Open Connection</a>') == 2
-    assert page.count('type="submit" disabled aria-describedby="missing"') == 2  # now, and later
+    assert page.count('type="submit" disabled aria-describedby="missing"') == 1
+    assert ">Publish</button>" not in client.get(url(widget, "publish/")).content.decode()
     widget.refresh_from_db()
     assert widget.published is None
 
