@@ -97,6 +97,7 @@ class Widget(models.Model):
 
     ever_published: bool  # set by with_state()
     has_plans: bool  # so is this: waiting or failed ones
+    planned_for: datetime | None  # set by with_plan()
 
     objects = WidgetManager()
     every = WidgetQuerySet.as_manager()

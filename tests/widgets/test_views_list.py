@@ -1,5 +1,7 @@
 import base64
+import csv
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.utils import timezone
@@ -71,6 +73,24 @@ def test_list_tells_what_is_planned(client, widget, alice):
     assert "Publication scheduled for 7 Jan 2030, 09:00 (Europe/Berlin)." in page
     cancel_plan(actor=alice, widget=widget, now=at)
     assert "To be published" not in client.get(URL).content.decode()
+
+
+def test_list_is_taken_along_as_csv(client, license, alice, charlies_widget, django_assert_num_queries):
+    for name in ("=1+1", "Tea", "Coffee"):
+        make_widget(license, name=name, publish=name == "Tea")
+    with django_assert_num_queries(6):  # as the list
+        head, *lines = csv.reader(StringIO(client.get(f"{URL}widgets.csv").content.decode("utf-8-sig")))
+    assert head == ["widget", "name", "type", "licence", "state", "version", "changed", "last_seen", "scheduled"]
+    assert [line[1:2] + line[4:6] for line in lines] == [
+        ["'=1+1", "Never published", ""],
+        ["Coffee", "Never published", ""],
+        ["Tea", "Live", "1"],
+    ]
+    narrowed = client.get(f"{URL}widgets.csv", {"state": "live"}).content.decode()
+    assert (narrowed.count("\r\n"), f'href="{URL}widgets.csv?' in client.get(f"{URL}?state=live").content.decode()) == (
+        2,
+        True,
+    )
 
 
 def test_state_is_filtered_and_sorted_as_it_is_told(client, every_state):
