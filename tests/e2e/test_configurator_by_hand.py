@@ -161,12 +161,14 @@ def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
         hand.press(dialog.get_by_role("link", name="Export"))
     content = json.loads(download.value.path().read_text())
     content["configuration"]["texts"]["title"] = "From a file"
+    content["configuration"]["theme"]["accent"] = "#0f766e"
     changed = tmp_path / "changed.json"
     changed.write_text(json.dumps(content))
     with page.expect_file_chooser() as chooser:
         hand.press(dialog.get_by_label("Import a file"))
     chooser.value.set_files(changed)
     expect(page.get_by_role("row", name="Texts: Title How can we help? From a file")).to_be_visible()
+    expect(page.get_by_role("row", name="#0f766e").locator(".swatch")).to_have_count(2)
     assert accessible(page)
     hand.press(dialog.get_by_role("button", name="Take these changes"))
     expect(page.get_by_label("Title", exact=True)).to_have_value("From a file")

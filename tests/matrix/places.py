@@ -66,6 +66,7 @@ TENANT: dict[str, Place] = {
     **_places(set(R), "licenses:keys-file", "licenses:licenses-csv", "licenses:usage-csv", "widgets:search"),
     # Of their own organization: without widgets, unless it is a customer.
     **_places(READ | RESELLERS | PLATFORMS, "widgets:overview", "widgets:checklist", "widgets:reach", "widgets:list"),
+    **_places(READ | RESELLERS | PLATFORMS, "widgets:csv"),
     **_places(EDIT | SELL | RULE, "widgets:create", "widgets:bulk"),
     # A widget is its customer's: whoever sells the licence does not see it here.
     **_places(READ, "widgets:install", "widgets:install-file", "analytics:problems", "analytics:sightings"),

@@ -47,7 +47,7 @@ def test_it_is_offered_and_created(client, license, organization):
 def test_its_form_is_its_own_sections_first_and_languages(client, poll):
     page = client.get(path(poll))
     sections = [section.label for section in page.context["form"].sections]
-    shared = ["Launcher", "Teaser", "Opens by itself", "Window", "Visitors", "Languages"]
+    shared = ["Launcher", "Teaser", "Open automatically", "Window", "Visitors", "Languages"]
     assert sections == ["Poll", "Answers", *shared]
     sent = fields_of(page) | {
         "poll.stars": "7",

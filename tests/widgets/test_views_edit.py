@@ -184,7 +184,7 @@ def test_connection_that_cannot_be_opened_is_entered_again(client, widget):
     api = Api(widget.organization.memberships.get())
     assert api.get(f"/widgets/{widget.public_id}/").json()["connection"] is None
     problems = client.get(url(widget, "publish/")).context["problems"]
-    assert problems == ["The stored connection cannot be opened. Enter it again under Connection."]
+    assert problems == [("connection", "The stored connection cannot be opened. Enter it again under Connection.")]
     sent = fields_of(response) | {"url": "https://n8n.example.com/webhook/again"}
     assert client.post(url(widget, "connection/"), sent).status_code == 302
     widget.refresh_from_db()
@@ -195,7 +195,8 @@ def test_draft_of_an_older_form_is_saved_again(client, widget):
     widget.draft["texts"]["gone"] = "x"
     widget.save()
     problems = client.get(url(widget, "publish/")).context["problems"]
-    assert problems == ["The draft is of an older form. Look through it under Configuration and save it."]
+    told = "The draft is of an older form. Look through it under Configuration and save it."
+    assert problems == [("configuration", told)]
     assert client.post(url(widget), fields_of(client.get(url(widget)))).status_code == 302
     assert client.get(url(widget, "publish/")).context["problems"] == []
 

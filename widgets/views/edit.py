@@ -1,7 +1,7 @@
 """The two halves of a draft: what the site shows, and how the other side is reached."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from django.contrib import messages
 from django.db.models import prefetch_related_objects
@@ -16,11 +16,9 @@ from accounts.permissions import Permission
 from widgets import configurator
 from widgets.configform import ConfigForm, read
 from widgets.models import Widget
-from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
+from widgets.services import InvalidConfiguration, Part, StaleDraft, draft_connection, save_draft
 from widgets.views.credentials import SecretField, credential_forms, save_credentials
 from widgets.views.scope import form_to_chats, sent_revision, widget_page, widget_url, widget_view
-
-Part = Literal["configuration", "connection"]
 
 
 @dataclass

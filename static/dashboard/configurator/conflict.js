@@ -1,6 +1,7 @@
 // @ts-check
 import { ask } from "./ask.js";
 import { changedPaths, getPath } from "./paths.js";
+import { showValue } from "./value.js";
 
 /**
  * Asks what shall become of a draft that somebody else has stored in the meantime.
@@ -35,7 +36,7 @@ export function askConflict(dialog, { theirs, mine, apart, label }) {
 /** @param {any} value */
 function cell(value) {
   const made = document.createElement("td");
-  made.textContent = words(value);
+  showValue(made, words(value));
   return made;
 }
 

@@ -1,6 +1,7 @@
 // @ts-check
 import { say } from "./gallery.js";
 import { post } from "./server.js";
+import { showValue } from "./value.js";
 
 const LIMIT = 256 * 1024; // bytes, as the server has it
 
@@ -59,7 +60,7 @@ function show(element, changes) {
   const cells = (/** @type {any} */ { label, before, after }) =>
     [label, before, after].map((text, index) => {
       const cell = document.createElement(index ? "td" : "th");
-      cell.textContent = text;
+      showValue(cell, text);
       return cell;
     });
   body.replaceChildren(

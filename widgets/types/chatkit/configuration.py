@@ -177,7 +177,7 @@ class Composer(Section):
         "Message the assistant", "Placeholder", "Stands in the empty message field.", translate=True
     )
     dictation: bool = option(
-        False, "Dictation", "A microphone button: what is said is written. The browser asks for leave."
+        False, "Dictation", "A microphone button: what is said is written. The browser asks permission."
     )
     attachments: Attachments = option(Attachments, "Attachments")
     tools: list[Tool] = option(list, "Tools", "Custom backend only.", control="rows", max_length=36)
