@@ -39,7 +39,7 @@ def state(page):
 def test_typed_and_unsaved_secrets_chat_on_the_connection_page(page, product, standins, configurator, widget_type):
     typed = {
         "chatkit": ("OpenAI API key", "sk-demo-typed-and-not-saved"),
-        "n8n": ("Webhook credentials", "alice:typed"),
+        "n8n": ("Password", "typed"),
     }
     refused = violations(page)
     configurator(widget_type, publish=False)
@@ -47,6 +47,7 @@ def test_typed_and_unsaved_secrets_chat_on_the_connection_page(page, product, st
     label, secret = typed[widget_type]
     if widget_type == "n8n":
         page.get_by_label("Authentication").select_option("basic")
+        page.get_by_label("User").fill("alice")
     field = page.get_by_role("textbox", name=label)
     field.fill(secret)
     press(page, "button", "Open a test chat")

@@ -87,7 +87,9 @@ class CredentialKind:
     """A secret of a widget's connection: entered once, sealed, never shown again.
 
     check: raises ValueError with what to do when a text cannot be such a secret; the text must not stand in it.
-    when: fields of the connection → the values with which it matters.
+    when: fields of the connection → the values with which it matters. shape: "basic" (user:password) or "headers" (a
+    JSON object) where people enter it by its parts; shape_from: the field of the connection that says which. text: how
+    it is written as one text.
     """
 
     id: str
@@ -96,6 +98,12 @@ class CredentialKind:
     check: Callable[[str], None] = any_text
     multiline: bool = False
     when: Mapping[str, list[Any]] = field(default_factory=dict)
+    shape: str = ""
+    shape_from: str = ""
+    text: str = ""
+
+    def matters(self, connection: Any) -> bool:
+        return all(getattr(connection, name) in values for name, values in self.when.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,9 +29,11 @@ TYPE = WidgetType(
         CredentialKind(
             "chatkit_server",
             "Server headers",
-            'For your own ChatKit server: a JSON object such as {"Authorization": "Bearer …"}.',
+            "Go to your own ChatKit server with every request.",
             server_headers,
             when=CUSTOM,
+            shape="headers",
+            text='A JSON object such as {"Authorization": "Bearer …"}.',
         ),
         IDENTITY_SECRET,
     ),
