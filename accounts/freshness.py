@@ -36,23 +36,15 @@ def _age(request: HttpRequest) -> float:
     return time.time() - records[-1]["at"] if records else math.inf
 
 
-def fresh_login_required(view: View) -> View:
-    """Inside of `organization_view`. Nothing that was posted is kept: it may be a secret."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return view(request, *args, **kwargs) if is_fresh(request) else ask_again(request)
-
-    return wrapped
-
-
 def fresh_deeds_required(view: View) -> View:
-    """The same for a page that anybody may look at and not everybody may use."""
-    guarded = fresh_login_required(view)
+    """Inside of `organization_view`: whom it lets in may look, and deeds take a login that is fresh. Nothing that was
+    posted is kept: it may be a secret."""
 
     @wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        return (guarded if request.method == "POST" else view)(request, *args, **kwargs)
+        if request.method == "POST" and not may_send(request):
+            return ask_again(request)
+        return view(request, *args, **kwargs)
 
     return wrapped
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
-from core.contrast import contrast, nearest_readable
+from core.contrast import contrast, nearest_readable, told
 
 _COLOUR = r"^(#[0-9a-f]{6})?$"
 _ADDRESS = re.compile(r"[^@\s<>\"]+@[^@\s<>\"]+\.[^@\s<>\"]+")
@@ -83,7 +83,7 @@ def colour_remarks(look: Look) -> list[str]:
 
 def _remark(where: str, color: str, ground: str, shade: str) -> str:
     ratio = contrast(color, ground)
-    return f"{color} on {where} has a contrast of {ratio:.1f} : 1; 4.5 : 1 is needed. Pages use {shade} instead."
+    return f"{color} on {where} has a contrast of {told(ratio)}; 4.5 : 1 is needed. Pages use {shade} instead."
 
 
 def stylesheet(light: str, dark: str, *, preview: bool = False) -> str:

@@ -17,6 +17,7 @@ from core.breaker import Breaker
 from core.codes import Code
 from core.crypto import Secret
 from core.outbound import OutboundError, Response, provider, send
+from widgets.types.chatkit.configuration import Attachments
 from widgets.types.chatkit.connection import ChatKitConnection
 
 DEADLINE = 10.0  # seconds for all tries together
@@ -42,17 +43,17 @@ class OpenAIRefused(Exception):
         self.code, self.detail, self.retry_after = code, detail, retry_after
 
 
-def session_body(*, user: str, connection: ChatKitConnection, seconds: int) -> dict[str, Any]:
+def session_body(*, user: str, connection: ChatKitConnection, attachments: Attachments, seconds: int) -> dict[str, Any]:
     """The request body; what is not set is left out, for OpenAI refuses empty values and unknown names.
 
-    `seconds`: how long the session lasts, 1 to 600.
+    `attachments`: what the composer takes, the session takes. `seconds`: how long the session lasts, 1 to 600.
     """
     workflow = {"id": connection.workflow_id}
     if connection.workflow_version:
         workflow["version"] = connection.workflow_version
-    upload: dict[str, Any] = {"enabled": connection.file_upload}
-    if connection.file_upload:
-        upload |= {"max_file_size": connection.max_file_mb, "max_files": connection.max_files}
+    upload: dict[str, Any] = {"enabled": attachments.enabled}
+    if attachments.enabled:
+        upload |= {"max_file_size": attachments.max_mb, "max_files": connection.max_files}
     history: dict[str, Any] = {"enabled": connection.keep_history}
     if connection.keep_history and connection.recent_threads:
         history["recent_threads"] = connection.recent_threads

@@ -12,7 +12,8 @@ from chatkit_sessions.services import openai_base_url
 from core import outbound
 from core.codes import MEANINGS, Code
 from core.crypto import Secret, UnsealError
-from widgets.probing import Attempt, Report, not_reached, reached, said
+from widgets.probing import Attempt, Report, find, is_away, not_reached, reached, said, way
+from widgets.types.chatkit.configuration import Attachments
 from widgets.types.chatkit.connection import ChatKitConnection
 
 HOSTED = {
@@ -24,15 +25,6 @@ HOSTED = {
     "session": "A session is made",
     "domain": "Our host is on OpenAI’s domain allowlist",
     "cancelled": "The test session is cancelled",
-}
-CUSTOM = {
-    "address": "The address is a public one",
-    "headers": "The headers open",
-    "reach": "The server is reached",
-    "tls": "Its certificate is valid",
-    "auth": "The server accepts the headers",
-    "answer": "It answers in the ChatKit protocol",
-    "streams": "It streams",
 }
 # code → the step that it fails, and those that are known to be passed then
 _REFUSALS = {
@@ -47,11 +39,19 @@ _LIST = orjson.dumps({"type": "threads.list", "params": {"limit": 1, "order": "d
 _ABSENT = orjson.dumps(
     {"type": "threads.retry_after_item", "params": {"thread_id": "chatdock_test", "item_id": "chatdock_test"}}
 )
-_NOT_REACHED = {Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE}
 
 
 def labels_for(connection: ChatKitConnection) -> dict[str, str]:
-    return HOSTED if connection.backend == "hosted" else CUSTOM
+    if connection.backend == "hosted":
+        return HOSTED
+    return {
+        "address": "The URL is complete",
+        "headers": "The headers open",
+        **way(connection.url, "The server"),
+        "auth": "The server accepts the headers",
+        "answer": "It answers in the ChatKit protocol",
+        "streams": "It streams",
+    }
 
 
 async def probe(attempt: Attempt, report: Report) -> None:
@@ -87,7 +87,7 @@ def _key(attempt: Attempt, report: Report) -> Secret:
 async def _session(attempt: Attempt, base_url: str, key: Secret, report: Report) -> openai.UpstreamSession:
     """Counted on a breaker of its own: a test neither pauses the live chat nor waits for it."""
     name = f"test:{attempt.widget_id}"
-    body = openai.session_body(user=name, connection=attempt.connection, seconds=60)
+    body = openai.session_body(user=name, connection=attempt.connection, attachments=Attachments(), seconds=60)
     try:
         session = await openai.create_session(base_url=base_url, key=key, body=body, caller=name)
     except openai.OpenAIRefused as refused:
@@ -146,13 +146,14 @@ async def _cancel(base_url: str, key: Secret, session: openai.UpstreamSession, r
 
 async def _custom(attempt: Attempt, report: Report) -> None:
     server = _server(attempt, report)
+    await find(server.url, report)
     hidden = (Secret(server.url), *(Secret(value) for value in server.headers.values() if len(value) > 7))
     try:
         status, body = await call(server, _LIST)
     except BackendFailed as error:
         mean = MEANINGS[error.code].mean
-        if error.code in _NOT_REACHED:
-            not_reached(report, error.detail or mean, mean)
+        if is_away(error.code):
+            not_reached(report, error.detail)
         reached(report, server.url)
         if error.code is not Code.BACKEND_REJECTED:
             report.ok("auth")

@@ -1,4 +1,5 @@
 from datetime import datetime
+from typing import cast
 
 from django.conf import settings
 
@@ -10,6 +11,7 @@ from core.codes import Code
 from embed.gate import Admission
 from embed.visitors import Refused, utc
 from licenses.states import valid_until
+from widgets.types.chatkit.configuration import ChatKitConfiguration
 from widgets.types.chatkit.connection import ChatKitConnection
 from widgets.types.chatkit.frame import is_demo
 
@@ -22,6 +24,7 @@ def openai_base_url(connection: ChatKitConnection) -> str:
 async def start_upstream_session(admission: Admission) -> openai.UpstreamSession:
     """Ask OpenAI for a session of the stored workflow with the stored key. Raises Refused."""
     connection: ChatKitConnection = admission.show.connection
+    configuration = cast(ChatKitConfiguration, admission.show.configuration)
     if connection.backend != "hosted":
         raise Refused(Code.BAD_REQUEST)
     key = admission.secret("openai_key")
@@ -30,7 +33,10 @@ async def start_upstream_session(admission: Admission) -> openai.UpstreamSession
             base_url=openai_base_url(connection),
             key=key,
             body=openai.session_body(
-                user=admission.visitor.key, connection=connection, seconds=_seconds(admission, connection)
+                user=admission.visitor.key,
+                connection=connection,
+                attachments=configuration.composer.attachments,
+                seconds=_seconds(admission, connection),
             ),
             caller=admission.caller,
         )

@@ -71,11 +71,11 @@ def url_refusal(*, scheme: str, host: str, port: int) -> str | None:
         return "The URL must begin with https:// and name a host."
     if is_allowed(host, port):
         return None
+    if reason := _host_refusal(host):
+        return reason
     if scheme != "https":
         return "The URL must begin with https://."
-    if port not in _PORTS:
-        return "The port must be 443, 5678 or 8443."
-    return _host_refusal(host)
+    return None if port in _PORTS else "The port must be 443, 5678 or 8443."
 
 
 def is_public(address: str) -> bool:
@@ -91,9 +91,9 @@ def is_public(address: str) -> bool:
 def _host_refusal(host: str) -> str | None:
     """A name that passes is judged again by the address it leads to, when the connection is made."""
     if ":" in host or _ends_in_number(host):
-        return None if is_public(host) else "The address is not a public one."
+        return None if is_public(host) else "This address is private or reserved. Enter one that the internet reaches."
     if not _NAME.fullmatch(host) or any(host == local or host.endswith(f".{local}") for local in _LOCAL_SUFFIXES):
-        return "The host name is not a public one."
+        return "This name belongs to a local network. Enter one that the internet reaches."
     return None
 
 

@@ -1,5 +1,7 @@
 """WCAG 2.2 contrast of colours (https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio). A colour is "#rrggbb"."""
 
+import math
+
 READABLE = 4.5  # text against its ground, level AA
 
 
@@ -7,6 +9,11 @@ def contrast(one: str, other: str) -> float:
     """1 to 21."""
     low, high = sorted((_luminance(one), _luminance(other)))
     return (high + 0.05) / (low + 0.05)
+
+
+def told(ratio: float) -> str:
+    """Never rounded up, so that what fails does not read as passing; contrast-list.js does the same."""
+    return f"{math.floor(ratio * 100) / 100:.2f} : 1"
 
 
 def nearest_readable(color: str, grounds: tuple[str, ...], end: str) -> str:

@@ -10,9 +10,8 @@ import logging
 import socket
 import ssl
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from time import perf_counter
 from typing import Any, NamedTuple, NoReturn, cast
 
@@ -22,7 +21,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from httpx_aiohttp import AiohttpTransport
 from multidict import CIMultiDict
 
-from core import metrics
+from core import metrics, reach
 from core.addresses import is_allowed, is_public, url_refusal
 from core.codes import Code
 
@@ -33,8 +32,6 @@ _seconds = metrics.Histogram("chatdock_upstream_seconds", "Until the head of an 
 _DNS_SECONDS = 5  # a short cache: concurrent calls share a look-up
 PER_HOST = 256  # connections of a process to one tenant's host: an answer may hold one for minutes
 
-BAD_CERTIFICATE = "The host has no certificate that is valid for its name."
-_UNREACHABLE = "The host does not answer, does not exist, is not public, or has no valid certificate."
 _NEVER_SENT = {
     # Names a tenant may choose for a header: these belong to the connection, or open metadata services.
     *("accept-encoding", "connection", "content-length", "cookie", "expect", "host", "keep-alive"),
@@ -94,6 +91,18 @@ def check_url(url: str) -> None:
     except (httpx.InvalidURL, ValueError):
         _refuse("This is not a URL.")
     _check(parsed)
+
+
+def is_exempt(url: str) -> bool:
+    """Whether the operator lets this host and port through although it is not public, or without https."""
+    parsed = _parsed(url)
+    return is_allowed(_host(parsed), _port(parsed))
+
+
+async def find_host(url: str) -> None:
+    """Raises OutboundError when the host's name leads nowhere, or to no public address. Connects to nothing."""
+    with _faults_translated():
+        await reach.find(_host(_parsed(url)), _port(_parsed(url)), exempt=is_exempt(url))
 
 
 async def send(
@@ -233,14 +242,8 @@ async def _chunks(response: httpx.Response, *, idle: float, ends: float, max_byt
 
 # The first match counts. httpx-aiohttp calls most of these a ConnectTimeout; aiohttp's own error is its cause.
 _DIAGNOSES: tuple[tuple[tuple[type[Exception], ...], Code, str], ...] = (
-    # Before the timeouts: httpx-aiohttp calls some of these one. Only a public host gets as far as its certificate.
-    ((aiohttp.ClientSSLError,), Code.UPSTREAM_UNREACHABLE, BAD_CERTIFICATE),
     ((TimeoutError, httpx.TimeoutException), Code.UPSTREAM_TIMEOUT, "There was no answer in time."),
-    (
-        (aiohttp.ClientConnectorError, aiohttp.InvalidURL, httpx.ConnectError),
-        Code.UPSTREAM_UNREACHABLE,
-        _UNREACHABLE,
-    ),
+    ((aiohttp.InvalidURL, httpx.ConnectError), Code.UPSTREAM_UNREACHABLE, reach.UNREACHABLE),
     (
         (aiohttp.ClientResponseError, aiohttp.ClientPayloadError, httpx.ProtocolError, httpx.StreamError),
         Code.UPSTREAM_MALFORMED,
@@ -265,10 +268,12 @@ def _faults_translated() -> Iterator[None]:
 
 def _diagnosis(fault: Exception) -> OutboundError:
     cause = fault.__cause__ if isinstance(fault.__cause__, aiohttp.ClientError) else fault
+    if isinstance(cause, aiohttp.ClientConnectorError):  # before the timeouts: some are one, too
+        return OutboundError(Code.UPSTREAM_UNREACHABLE, reach.reason_of(cause.__cause__))
     for kinds, code, reason in _DIAGNOSES:
         if isinstance(cause, kinds):
             return OutboundError(code, reason)
-    return OutboundError(Code.UPSTREAM_UNREACHABLE, _UNREACHABLE)
+    return OutboundError(Code.UPSTREAM_UNREACHABLE, reach.reason_of(cause))
 
 
 def _refuse(reason: str) -> NoReturn:
@@ -303,27 +308,21 @@ def _public_socket(info: aiohttp.AddrInfoType) -> socket.socket:
     """aiohttp asks for the socket of every address it is about to connect to, so no second look-up can slip in."""
     family, kind, protocol, _, address = info
     if not is_public(str(address[0])):
-        raise PermissionError("not a public address")
+        raise reach.NotPublic("not a public address")
     return socket.socket(family, kind, protocol)
 
 
 class _Resolver(AbstractResolver):
-    """Has threads of its own: a tenant's slow name server must not hold up the look-ups of everybody else."""
-
-    _threads = ThreadPoolExecutor(32, "dns")
-
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        look_up = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM, flags=socket.AI_ADDRCONFIG)
-        found = await asyncio.get_running_loop().run_in_executor(self._threads, look_up)
         return [
             ResolveResult(hostname=host, host=str(address[0]), port=port, family=kind, proto=protocol, flags=0)
-            for kind, _, protocol, _, address in found
+            for kind, _, protocol, _, address in await reach.look_up(host, port, family)
         ]
 
     async def close(self) -> None:
-        pass  # the threads serve every event loop of the process
+        pass  # its threads serve every event loop of the process
 
 
 class _Guard(httpx.AsyncBaseTransport):

@@ -4,6 +4,7 @@ from django.urls import path
 
 from embed.views.overview import hide_checklist, overview
 from embed.views.preview_config import preview_config
+from embed.views.preview_secrets import preview_secrets
 from embed.views.reach import reach_of_domain, reach_of_widgets
 from embed.views.trial_chat import trial_chat
 
@@ -11,6 +12,7 @@ app_name = "previews"
 _WIDGET = "o/<slug:slug>/widgets/<str:widget_id>/"
 urlpatterns = [
     path(f"{_WIDGET}preview-config/", preview_config, name="config"),
+    path(f"{_WIDGET}preview-secrets/", preview_secrets, name="secrets"),
     path(f"{_WIDGET}trial/", trial_chat, name="trial"),
 ]
 of_widgets = [

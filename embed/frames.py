@@ -21,7 +21,6 @@ from widgets.types.common import CommonConfiguration
 from widgets.types.languages import direction_of
 
 _NONCE, _BOOT = b"@nonce@", b"@boot@"
-_PREVIEW_SCRIPT = b'<script src="%s" nonce="@nonce@" defer></script>\n'
 PREVIEW_SENTENCES = {
     "error": MEANINGS[Code.UPSTREAM_ERROR].say,
     "limited": MEANINGS[Code.RATE_LIMITED].say,
@@ -34,7 +33,9 @@ PREVIEW_SENTENCES = {
 class FramePage:
     html: bytes
     boot: dict[str, Any]
+    script: str  # path of the type's own
     policy: str  # Content-Security-Policy without nonce and frame-ancestors
+    open_policy: str  # the same where pictures are still being chosen: in the configurator
     key: str  # changes with whatever a running frame cannot change
 
     def render(
@@ -47,7 +48,7 @@ class FramePage:
         configurator: str | None = None,
     ) -> tuple[bytes, str]:
         """The page for one visitor, and its nonce. preview: it stands in a dashboard; configurator: in the one of this
-        origin, which may change it."""
+        origin, which says what it shows before the chat begins, and changes it later."""
         nonce = secrets.token_urlsafe(16)
         visit: dict[str, Any] = {
             "pageToken": page_token,
@@ -59,8 +60,9 @@ class FramePage:
         if configurator:
             strings = self.boot["strings"]
             says = {state: strings.get(sentence, sentence) for state, sentence in PREVIEW_SENTENCES.items()}
-            visit["configurator"] = {"dashboard": configurator, "key": self.key, "says": says}
-            html = html.replace(b"</head>", _PREVIEW_SCRIPT % get_asset("frame-preview.js").path.encode() + b"</head>")
+            facts = {"dashboard": configurator, "key": self.key, "script": self.script, "says": says}
+            visit["configurator"] = facts
+            html = html.replace(self.script.encode(), get_asset("frame-preview.js").path.encode())
         return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
 
@@ -74,18 +76,17 @@ def build_frame_page(
     branding: bool,
 ) -> FramePage:
     kind, visitors = widget.type, configuration.visitors
-    config = kind.frame_config(configuration, connection)
-    language = visitors.language
+    config, language = kind.frame_config(configuration, connection), visitors.language
     direction = visitors.direction if visitors.direction != "auto" else direction_of(language)
-    styles = [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)]
+    script = get_asset(f"frame-{kind.id}.js").path
     html = render_to_string(
         "embed/frame.html",
         {
             "lang": language,
             "dir": direction,
             "title": config.get("title") or widget.name,
-            "styles": styles,
-            "script": get_asset(f"frame-{kind.id}.js").path,
+            "styles": [get_asset(name).path for name in ("frame.css", f"frame-{kind.id}.css") if has_asset(name)],
+            "script": script,
             "scheme": config.get("colorScheme") or config.get("theme", {}).get("scheme", "auto"),
         },
     )
@@ -102,8 +103,8 @@ def build_frame_page(
         "brand": settings.DASHBOARD_URL if branding else None,
         "identity": visitors.identity,
     }
-    policy = _policy(kind.frame_sources(connection), config)
-    return FramePage(html.encode(), boot, policy, _key(boot, policy, kind.fixed))
+    policies = [_policy(kind.frame_sources(connection), pictures) for pictures in (_origin(config), "https:")]
+    return FramePage(html.encode(), boot, script, policies[0], policies[1], _key(boot, policies[1], kind.fixed))
 
 
 def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
@@ -112,25 +113,25 @@ def _key(boot: dict[str, Any], policy: str, fixed: tuple[str, ...]) -> str:
     return hashlib.sha256(orjson.dumps(parts)).hexdigest()[:16]
 
 
-def _policy(sources: FrameSources, config: dict[str, Any]) -> str:
-    avatar = config.get("header", {}).get("avatar")
+def _policy(sources: FrameSources, pictures: str) -> str:
     directives = {
         "default-src": ["'none'"],
         "script-src": [f"'nonce-{_NONCE.decode()}'", *sources.script],
         "style-src": ["'self'", *(["'unsafe-inline'"] if sources.inline_styles else [])],
-        "img-src": ["'self'", "data:", *([_origin(avatar)] if avatar else [])],
+        "img-src": ["'self'", "data:", pictures],
         "font-src": ["'self'"],
         "connect-src": ["'self'", *sources.connect],
         "frame-src": list(sources.frame) or ["'none'"],
         "base-uri": ["'none'"],
         "form-action": ["'none'"],
     }
-    return "; ".join(f"{name} {' '.join(values)}" for name, values in directives.items())
+    return "; ".join(f"{name} {' '.join(filter(None, values))}" for name, values in directives.items())
 
 
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
+def _origin(config: dict[str, Any]) -> str:
+    """Of the picture in the header, "" without one."""
+    parts = urlsplit(config.get("header", {}).get("avatar") or "")
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def content_security_policy(policy: str, nonce: str, frame_ancestors: str) -> str:

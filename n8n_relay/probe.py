@@ -7,7 +7,7 @@ from core import outbound
 from core.codes import MEANINGS, Code
 from core.crypto import Secret, UnsealError
 from core.ids import new_id
-from widgets.probing import Attempt, Report, not_reached, reached, said
+from widgets.probing import Attempt, Report, find, is_away, not_reached, reached, said, way
 from widgets.types.n8n.connection import N8nConnection
 
 from .events import Delta, Failure, Message, RelayError
@@ -15,28 +15,26 @@ from .history import load_history
 from .relay import Timeouts, relay
 from .request import Target
 
-LABELS = {
-    "address": "The address is a public one",
-    "credentials": "The credentials are there",
-    "reach": "n8n is reached",
-    "tls": "Its certificate is valid",
-    "active": "The workflow is active",
-    "auth": "n8n accepts the credentials",
-    "answer": "The answer is understood",
-    "streams": "The answer streams",
-}
 TEXT = "Connection test"
-_NOT_REACHED = {Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE}
 
 
 def labels_for(connection: N8nConnection) -> dict[str, str]:
-    return LABELS
+    return {
+        "address": "The URL is the one for production",
+        "credentials": "The credentials are there",
+        **way(connection.url, "n8n"),
+        "active": "The workflow is active",
+        "auth": "n8n accepts the credentials",
+        "answer": "The answer is understood",
+        "streams": "The answer streams",
+    }
 
 
 async def probe(attempt: Attempt, report: Report) -> None:
     connection: N8nConnection = attempt.connection
     _check_address(connection, report)
     target = _target(attempt, connection, report)
+    await find(connection.url, report)
     if attempt.consent:
         await _run(target, connection, report)
     elif connection.kind == "webhook":
@@ -93,8 +91,8 @@ async def _knock(target: Target, report: Report) -> None:
     try:
         await outbound.send(outbound.guarded(), "OPTIONS", target.url, deadline=10, max_bytes=100_000)
     except outbound.OutboundError as error:
-        if error.code in _NOT_REACHED:
-            _blame(error.code, str(error), target, report)
+        if is_away(error.code):
+            not_reached(report, str(error))
     reached(report, target.url)
     report.needs_consent, report.offer = True, "A Webhook node cannot be tried otherwise."
     report.skip("active", "A Webhook node can only be tried by running its workflow once.")
@@ -115,7 +113,8 @@ async def _run(target: Target, connection: N8nConnection, report: Report) -> Non
     _accepted(target, report)
     report.ok("answer", f"The workflow ran once and answered: {text[:120]}")
     if pieces:
-        report.ok("streams", "Visitors see the answer grow.")
+        seen = "Visitors see the answer grow." if connection.streaming else "Visitors see it once it is complete."
+        report.ok("streams", seen)
     else:
         report.skip("streams", "It comes in one piece, which is fine.")
 
@@ -134,8 +133,8 @@ _FAILS = {Code.N8N_INACTIVE: "active", Code.N8N_UNAUTHORIZED: "auth"}
 
 
 def _blame(code: Code, detail: str, target: Target, report: Report) -> None:
-    if code in _NOT_REACHED:
-        not_reached(report, detail or MEANINGS[code].mean, MEANINGS[code].mean)
+    if is_away(code):
+        not_reached(report, detail)
     reached(report, target.url)
     failed = _FAILS.get(code, "answer")
     if failed != "active":

@@ -18,7 +18,7 @@ from embed.visitors import Refused, conversation_key
 from licenses.entitlements import Metric
 from widgets.types.n8n.connection import N8nConnection
 
-from .events import Event, Failure, RelayError
+from .events import Delta, Event, Failure, RelayError
 from .files import FileRules, check_files
 from .history import load_history
 from .relay import Timeouts, relay
@@ -114,7 +114,8 @@ def _target(admission: Admission) -> Target:
 
 
 async def _turn(admission: Admission, target: Target, turn: Turn) -> AsyncGenerator[Event, None]:
-    """The relay's events; a failure is also told to the widget's owner."""
+    """The relay's events; a failure is also told to the widget's owner. Each message comes whole behind its pieces."""
+    streaming = admission.show.connection.streaming
     events = relay(
         target,
         session_id=_upstream_id(admission, turn.conversation),
@@ -130,7 +131,8 @@ async def _turn(admission: Admission, target: Target, turn: Turn) -> AsyncGenera
                 if isinstance(event, Failure):
                     failed = event.code
                     _report(admission, event.code, event.detail)
-                yield event
+                if streaming or not isinstance(event, Delta):
+                    yield event
     breaker.record(admission.caller, ok=failed not in _OF_HEALTH)
 
 

@@ -24,7 +24,7 @@ from tests.fakes import serve
 from tests.fakes.behaviour import preset
 from tests.fakes.state import Rule
 from tests.frames import Frame
-from tests.trials import Trial, press, tokens_of
+from tests.trials import Trial, base, press, tokens_of
 from tests.trials import typed as form_of
 from widgets.models import Widget
 
@@ -130,6 +130,9 @@ def test_typed_and_unsaved_secrets_leave_no_trace(
         pressed = press(client, widget, form_of(client, widget, **values))
         trial = Trial(Client(), widget, tokens_of(pressed))
         seen += [read(pressed), read(trial.response), *(read(trial.post(*call)) for _ in range(2))]
+        secrets = {kind.id: values[kind.id] for kind in widget.type.credentials if kind.id in values}
+        told = client.post(f"{base(widget)}preview-secrets/", {"secrets": secrets}, content_type="application/json")
+        seen += [read(told), read(trial.post(*call, X_Chatdock_Page=told.json()["page"]))]
     drain()
     dump = io.StringIO()
     call_command("dumpdata", stdout=dump)

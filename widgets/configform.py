@@ -3,6 +3,7 @@
 Field names are dotted paths (`theme.accent`, `prompts.0.label`), the same as in error messages and in the API.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -30,6 +31,10 @@ class Input:
     limits: dict[str, Any] = field(default_factory=dict)  # HTML attributes
     errors: list[str] = field(default_factory=list)
     type: str = "text"  # how its text becomes JSON: "text", "boolean", "integer" or "lines"
+    may_be_empty: bool = False
+    when: str = ""  # JSON: names beside it → the values with which it matters
+    only: str = ""  # the same in words
+    wide: bool = False
     kind: str = "input"
 
     @property
@@ -109,6 +114,9 @@ class ConfigForm:
             self._item(_join(path, name), prop, values.get(name, prop.get("default")))
             for name, prop in schema["properties"].items()
         ]
+        for item, prop in zip(items, schema["properties"].values(), strict=True):
+            if isinstance(item, Input) and "when" in prop:
+                item.when, item.only = json.dumps(prop["when"]), _only(prop["when"], schema["properties"])
         return Group(path, schema.get("title", ""), schema.get("description", ""), items)
 
     def _item(self, path: str, prop: Schema, value: Any) -> Input | Group | Rows:
@@ -152,6 +160,8 @@ class ConfigForm:
             _limits(prop),
             list(self._errors(path)),
             _type(prop),
+            may_be_empty=prop.get("default") == "" and not prop.get("minLength"),
+            wide=prop.get("wide", prop.get("control") == "url"),
         )
 
     def _errors(self, path: str) -> Iterator[str]:
@@ -244,6 +254,16 @@ def _text(value: Any) -> str:
 def _words(choice: Any) -> str:
     text = str(choice).replace("_", " ")
     return {"ltr": "Left to right", "rtl": "Right to left"}.get(text, text[:1].upper() + text[1:])
+
+
+def _only(when: Mapping[str, list[Any]], beside: Schema) -> str:
+    """“Only with Backend: Hosted.”"""
+    words = [f"{beside[name]['title']}: {' or '.join(map(_choice, values))}" for name, values in when.items()]
+    return f"Only with {', '.join(words)}."
+
+
+def _choice(value: Any) -> str:
+    return ("On" if value else "Off") if isinstance(value, bool) else _words(value)
 
 
 def _join(path: str, name: str) -> str:

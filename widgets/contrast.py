@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from core.contrast import contrast
+from core.contrast import contrast, told
 from widgets.types.base import Contrast
 
 
@@ -17,7 +17,7 @@ def contrast_warnings(pairs: tuple[Contrast, ...], values: Mapping[str, Any]) ->
             continue
         ratio = contrast(ink, ground)
         if ratio < pair.least:
-            found.append(f"{pair.label}: contrast {ratio:.2f} : 1, {pair.least:g} : 1 is needed to be read well.")
+            found.append(f"{pair.label}: contrast {told(ratio)}, {pair.least:g} : 1 is needed to be read well.")
     return found
 
 

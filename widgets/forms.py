@@ -15,7 +15,9 @@ from widgets.types.base import CredentialKind
 class CreateForm(forms.Form):
     """`licenses`: those of the organization. With one of them there is nothing to choose."""
 
-    widget_type = forms.ChoiceField(label="Type", widget=forms.RadioSelect)
+    widget_type = forms.ChoiceField(
+        label="What answers the visitors?", widget=forms.RadioSelect, error_messages={"required": "Choose one."}
+    )
     name = forms.CharField(label="Name", max_length=80, help_text="For you; visitors do not see it.")
     license = forms.ModelChoiceField(label="Licence", queryset=License.objects.none(), to_field_name="public_id")
 
@@ -115,7 +117,7 @@ class DeleteManyForm(forms.Form):
     def clean_typed(self) -> int:
         typed: int = self.cleaned_data["typed"]
         if typed != self.count:
-            raise forms.ValidationError(f"Type {self.count}: that many are picked.")
+            raise forms.ValidationError(f"Type {self.count}: that many are selected.")
         return typed
 
 
@@ -129,7 +131,7 @@ class CredentialForm(forms.Form):
         super().__init__(data, prefix=f"credential-{kind.id}")
         self.kind = kind
         secret = self.fields["secret"]
-        attributes = {"autocomplete": "off", "spellcheck": "false"}
+        attributes = {"autocomplete": "off", "spellcheck": "false", "data-kind": kind.id, "data-label": kind.label}
         secret.widget = (
             forms.Textarea(attributes | {"rows": 3})
             if kind.multiline

@@ -2,7 +2,7 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -41,6 +41,12 @@ class WidgetQuerySet(models.QuerySet["Widget"]):
         plans = PlannedPublication.objects.filter(widget=OuterRef("pk")).waiting_or_failed()
         rows = self.select_related("published", "license__plan", "license__organization__parent")
         return rows.annotate(ever_published=Exists(versions), has_plans=Exists(plans))
+
+    def with_plan(self) -> Self:
+        """When the publication that waits takes place, and in which time zone that was said."""
+        waiting = PlannedPublication.objects.filter(widget=OuterRef("pk")).waiting()
+        at, zone = (Subquery(waiting.values(field)) for field in ("publish_at", "zone"))
+        return self.annotate(planned_for=at, planned_zone=zone)
 
     def totals(self) -> dict[str, int]:
         """How many there are in `all`, how many are `published`, and how many were ever `seen` on a website."""
@@ -91,6 +97,7 @@ class Widget(models.Model):
 
     ever_published: bool  # set by with_state()
     has_plans: bool  # so is this: waiting or failed ones
+    planned_for: datetime | None  # set by with_plan()
 
     objects = WidgetManager()
     every = WidgetQuerySet.as_manager()

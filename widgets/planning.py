@@ -17,7 +17,7 @@ from widgets.services import NotReady, lock_widget, publish_content, refuse_stal
 log = logging.getLogger(__name__)
 
 FARTHEST = timedelta(days=366)
-BROKEN = "Something went wrong on our side. Publish it by hand, or plan it anew."
+BROKEN = "Something went wrong on our side. Publish it by hand, or schedule it again."
 
 
 class WrongTime(ValueError):

@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import Any, Literal, NoReturn
 
+from core import outbound, reach
+from core.codes import MEANINGS, Code
 from core.crypto import Secret
 from core.logs import redact
-from core.outbound import BAD_CERTIFICATE
 from widgets.credentials import open_credential
 from widgets.models import Credential, Widget
 
@@ -66,6 +67,14 @@ class Report:
         return [self._steps.get(id) or Step(id, label, "skipped") for id, label in self._labels.items()]
 
     @property
+    def told(self) -> list[Step]:
+        return [step for step in self.steps if step.state != "skipped"]
+
+    @property
+    def skipped(self) -> list[Step]:
+        return [step for step in self.steps if step.state == "skipped"]
+
+    @property
     def works(self) -> bool:
         """Nothing failed, and nothing was left out for want of consent."""
         return not self.needs_consent and all(step.state != "failed" for step in self.steps)
@@ -106,6 +115,30 @@ async def run_probe(probe: Probe, attempt: Attempt, report: Report) -> Report:
     return report
 
 
+# The way to an address of the owner's
+
+
+def way(url: str, who: str) -> dict[str, str]:
+    """Labels of its steps. `who` is to be found there."""
+    public = "The address is allowed on this installation" if outbound.is_exempt(url) else "The address is a public one"
+    return {
+        "name": "The host is found",
+        "public": public,
+        "reach": f"{who} is reached",
+        "tls": "Its certificate is valid",
+    }
+
+
+async def find(url: str, report: Report) -> None:
+    """The steps that take no connection."""
+    try:
+        await outbound.find_host(url)
+    except outbound.OutboundError as error:
+        not_reached(report, str(error))
+    report.ok("name")
+    report.ok("public")
+
+
 def reached(report: Report, url: str) -> None:
     report.ok("reach")
     if url.startswith("https://"):
@@ -114,11 +147,29 @@ def reached(report: Report, url: str) -> None:
         report.skip("tls", "The operator allows plain http to this host.")
 
 
-def not_reached(report: Report, reason: str, todo: str) -> NoReturn:
-    if BAD_CERTIFICATE in reason:
-        report.ok("reach")
-        report.fail("tls", reason, "Give the host a certificate of a known authority, with its whole chain.")
-    report.fail("reach", reason, todo)
+_CERTIFICATE = "Give the host a certificate of a known authority, for its name and with its whole chain."
+# reason → the step that it fails, and what to do
+_FAULTS = {
+    reach.NAME_UNKNOWN: ("name", "Look for a slip in the host’s name. A new name takes a while until it is known."),
+    reach.NAME_UNANSWERED: ("name", "Look for a slip in the host’s name, then try again. Else its DNS is at fault."),
+    reach.NOT_PUBLIC: ("public", "Give the host an address that the internet reaches; ours is another network."),
+    reach.REFUSED: ("reach", "Check that it runs, and that the URL has the right port."),
+    reach.NO_TLS: ("tls", "Check the port: https is needed there."),
+    **dict.fromkeys(reach.TLS_FAULTS - {reach.NO_TLS}, ("tls", _CERTIFICATE)),
+}
+_AWAY = "Check that the host runs, and that its firewall lets our server in. If it is only slow, try again."
+
+
+def is_away(code: Code) -> bool:
+    """Whether an error tells of the way, and not of what was found there."""
+    return code in (Code.UPSTREAM_TIMEOUT, Code.UPSTREAM_UNREACHABLE)
+
+
+def not_reached(report: Report, reason: str) -> NoReturn:
+    step, todo = _FAULTS.get(reason, ("reach", _AWAY))
+    if passed := {"public": "name", "tls": "reach"}.get(step):
+        report.ok(passed)
+    report.fail(step, reason or MEANINGS[Code.UPSTREAM_UNREACHABLE].mean, todo)
 
 
 def said(detail: str, *secrets: Secret | None) -> str:

@@ -56,7 +56,13 @@ def _name(reference: Any) -> str:
 def _line(path: str, prop: Any) -> str:
     what = ". ".join(filter(None, (prop.get("title"), prop.get("description", "").rstrip("."))))
     spoken = " Per language." if prop.get("translatable") else ""
+    only = " and ".join(f"`{name}` {_any_of(values)}" for name, values in prop.get("when", {}).items())
+    spoken += f" Only with {only}." if only else ""
     return f"| `{path}` | {_cell(what)}.{spoken} | {_cell(_values(prop))} | {_cell(_default(prop))} |"
+
+
+def _any_of(values: list[Any]) -> str:
+    return " or ".join(f"`{str(value).lower()}`" for value in values)
 
 
 def _values(prop: Any) -> str:

@@ -1,8 +1,8 @@
 """Every change to a widget."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -22,6 +22,8 @@ from widgets.types import get_type
 from widgets.types.base import STORED
 from widgets.types.common import CommonConfiguration
 from widgets.types.wording import sentence
+
+Part = Literal["configuration", "connection"]  # of a draft
 
 SECRETS_KEPT = timedelta(minutes=15)  # sessions at OpenAI last ten at most, and ending them takes the key
 ROW_KEPT = timedelta(days=33)  # its visitors' sessions stay counted against the month's quota
@@ -206,24 +208,29 @@ def what_is_missing(widget: Widget) -> list[str]:
 
 def problems_of(widget: Widget, values: JSONDict, sealed: str) -> list[str]:
     """Why these could not be published now, each with what to do."""
+    return [sentence for _, sentence in gaps(widget, values, sealed)]
+
+
+def gaps(widget: Widget, values: Mapping[str, Any], sealed: str) -> list[tuple[Part, str]]:
+    """The same, each with the part of the widget where it is mended."""
     connection, configuration = _opened(widget, sealed), _read(widget, values)
     if connection is None:
-        return ["The stored connection cannot be opened. Enter it again under Connection."]
+        return [("connection", "The stored connection cannot be opened. Enter it again under Connection.")]
     if configuration is None:
-        return ["The draft is of an older form. Look through it under Configuration and save it."]
-    problems = list(connection.problems())
+        return [("configuration", "The draft is of an older form. Look through it under Configuration and save it.")]
+    lacking = list(connection.problems())
     stored = set(widget.credentials.values_list("kind", flat=True))
     labels = {kind.id: kind.label for kind in widget.type.credentials}
-    needed = connection.required_credentials()
-    problems += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
+    needed = list(connection.required_credentials())
+    if configuration.visitors.identity != "off":
+        needed.append("identity_secret")
+    lacking += [f"Store the {labels[kind]} under Connection." for kind in needed if kind not in stored]
     # Where the plan ends later, the line comes back and the chat stays; so it is no feature of the running widget.
     hidden = set() if configuration.visitors.branding else {Feature.REMOVE_BRANDING}
-    for feature in sorted(widget.type.features(configuration, connection) | hidden):
-        if not widget.license.has(feature):
-            problems.append(f"The plan does not include “{feature.label}”. Switch it off or change the plan.")
-    if configuration.visitors.identity != "off" and "identity_secret" not in stored:
-        problems.append(f"Store the {labels['identity_secret']} under Connection.")
-    return problems
+    used = sorted(widget.type.features(configuration, connection) | hidden)
+    excluded = [feature.label for feature in used if not widget.license.has(feature)]
+    told = [f"The plan does not include “{label}”. Switch it off or change the plan." for label in excluded]
+    return [*(("connection", sentence) for sentence in lacking), *(("configuration", sentence) for sentence in told)]
 
 
 def open_connection(widget: Widget, sealed: str) -> Any:
@@ -283,7 +290,7 @@ def _opened(widget: Widget, sealed: str) -> Any | None:
         return None
 
 
-def _read(widget: Widget, values: JSONDict) -> CommonConfiguration | None:
+def _read(widget: Widget, values: Mapping[str, Any]) -> CommonConfiguration | None:
     try:
         return widget.type.configuration.model_validate(values, context=STORED)
     except ValidationError:

@@ -50,9 +50,7 @@ def standing(widget: Widget, now: datetime) -> Standing:
         return Standing(word, "off", "Sites show nothing until you publish.")
     if widget.has_unpublished_changes:
         return Standing(STATES["changed"], "attention", f"Sites show version {widget.published.number}.")
-    return Standing(
-        STATES["live"], "good", f"Sites show version {widget.published.number}, which is what you see here."
-    )
+    return Standing(STATES["live"], "good", f"Sites show version {widget.published.number}, the same as the draft.")
 
 
 def in_use(widget: Widget) -> bool:

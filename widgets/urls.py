@@ -5,7 +5,7 @@ from widgets.views.bulk import bulk
 from widgets.views.create import create
 from widgets.views.edit import connection, edit
 from widgets.views.install import install, install_file
-from widgets.views.list import widget_list
+from widgets.views.list import widget_list, widgets_csv
 from widgets.views.publish import plan, publish, unplan, unpublish
 from widgets.views.search import search
 from widgets.views.settings import delete, settings, switch
@@ -37,6 +37,7 @@ of_one = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("o/<slug:slug>/search/", search, name="search"),
     path("o/<slug:slug>/widgets/", widget_list, name="list"),
+    path("o/<slug:slug>/widgets/widgets.csv", widgets_csv, name="csv"),
     path("o/<slug:slug>/widgets/new/", create, name="create"),
     path("o/<slug:slug>/widgets/many/", bulk, name="bulk"),
     path("o/<slug:slug>/widgets/<str:widget_id>/", include(of_one)),

@@ -11,6 +11,7 @@ from embed.models import VisitorSession
 from licenses.models import License
 from widgets.models import Widget
 from widgets.services import what_is_missing
+from widgets.snippets.embed import Options, make_embed, tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class Step:
     done: bool
     link: str  # "" where another has to act, or the role may not
     action: str
+    code: str = ""  # what is copied there and then
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,12 @@ class Checklist:
     steps: list[Step]
 
     @property
-    def done(self) -> int:
-        return sum(step.done for step in self.steps)
+    def done(self) -> list[Step]:
+        return [step for step in self.steps if step.done]
 
     @property
-    def next(self) -> Step | None:
-        return next((step for step in self.steps if not step.done), None)
+    def left(self) -> list[Step]:
+        return [step for step in self.steps if not step.done]
 
 
 def checklist(
@@ -61,10 +63,16 @@ class _Facts:
     def of_license(self, permission: Permission, name: str) -> str:
         return self.link(permission, name, self.licenses[0].public_id) if self.licenses else ""
 
+    @property
+    def nearest(self) -> Widget | None:
+        """To done."""
+        return max(self.widgets, key=lambda each: (each.published_id is not None, each.pk), default=None)
+
     def of_widget(self, permission: Permission, name: str) -> str:
-        """Of the one that is nearest to done."""
-        nearest = max(self.widgets, key=lambda each: (each.published_id is not None, each.pk), default=None)
-        return self.link(permission, name, nearest.public_id) if nearest else ""
+        return self.link(permission, name, self.nearest.public_id) if self.nearest else ""
+
+    def tag(self) -> str:
+        return tag(make_embed(self.nearest, "", Options())) if self.nearest and self.nearest.published_id else ""
 
     def domain_allowed(self) -> bool:
         return any(license.allow_localhost or license.domain_rules.all() for license in self.licenses)
@@ -119,7 +127,8 @@ def _from_then_on(facts: _Facts) -> Iterator[Step]:
         "Paste one tag. It is done once the chat was seen there.",
         facts.totals["seen"] > 0,
         facts.of_widget(may.WIDGET_READ, "widgets:install"),
-        "Copy the tag",
+        "Open Install",
+        facts.tag(),
     )
     yield Step(
         "Have the first conversation",

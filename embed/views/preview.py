@@ -49,12 +49,14 @@ async def _draft(
         return refusal_page(refused.code, full_page=full_page)
     assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
     shown, own = snapshot.show.page(), embed_origin(request)
+    configurator = None if page.link or page.version or trial else page.origin
     html, nonce = shown.render(
         page_token=mint_page(page),
         parent_origin=own,
         full_page=full_page,
         preview=not page.link,
-        configurator=None if page.link else page.origin,
+        configurator=configurator,
     )
+    policy = shown.open_policy if configurator else shown.policy
     ancestors = own if page.link else f"{own} {page.origin}"
-    return page_response(html, content_security_policy(shown.policy, nonce, ancestors))
+    return page_response(html, content_security_policy(policy, nonce, ancestors))

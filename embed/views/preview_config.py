@@ -2,10 +2,8 @@
 
 from typing import Any
 
-import jwt
 from django.http import HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_POST
 from pydantic import ValidationError
@@ -20,7 +18,7 @@ from embed.direct import direct_rules
 from embed.frames import build_frame_page
 from embed.loader import bake, style_variables
 from embed.loader_config import frame_path, loader_config
-from embed.previews import mint_preview
+from embed.previews import mint_preview, sign_visitor
 from embed.snapshot import shows_branding
 from widgets import credentials
 from widgets.models import Widget
@@ -99,7 +97,7 @@ def _urls(request: OrganizationRequest, widget: Widget) -> dict[str, str]:
 
 
 def _identity(widget: Widget) -> str | None:
-    """A signed visitor, as the site's server would make one; None without an identity secret."""
+    """None without an identity secret."""
     stored = widget.credentials.filter(kind="identity_secret").first()
     if stored is None:
         return None
@@ -107,5 +105,4 @@ def _identity(widget: Widget) -> str | None:
         secret = credentials.open_credential(stored)
     except UnsealError:
         return None
-    claims = {"aud": widget.public_id, "sub": "preview", "exp": int(timezone.now().timestamp()) + 3600}
-    return jwt.encode(claims, secret.reveal(), algorithm="HS256")
+    return sign_visitor(widget, secret.reveal())

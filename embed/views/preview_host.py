@@ -26,10 +26,13 @@ async def preview_host(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     try:
         page = previews.read_preview(asked.get("preview", ""))
-        snapshot = served_here(request, await previews.find(page))
+        look = previews.Look(asked.get("lang", ""), asked.get("dir", ""))
+        snapshot = served_here(request, await previews.find(page, None, look))
         require(decide_widget(snapshot, datetime.now(UTC)))
     except Refused as refused:
         return refusal_page(refused.code, full_page=True)
+    assert snapshot is not None and snapshot.show is not None  # noqa: S101, PT018 (decide_widget refused these)
+    chat = snapshot.show.page().boot  # a site of its visitors' language is written as the chat is
     passed = {name: asked[name] for name in ("preview", "lang", "dir") if asked.get(name)}
     dashboard = page.origin or ""
     return host_page(
@@ -37,8 +40,8 @@ async def preview_host(request: HttpRequest) -> HttpResponse:
         ancestors=dashboard,
         mode=asked["mode"] if asked.get("mode") in MODES else MODES[0],
         host=asked["host"] if asked.get("host") in PAGES else PAGES[0],
-        lang=asked.get("lang") or "en",
-        dir=asked["dir"] if asked.get("dir") in ("ltr", "rtl") else "ltr",
+        lang=chat["lang"],
+        dir=chat["dir"],
     )
 
 

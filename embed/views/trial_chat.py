@@ -11,7 +11,7 @@ from core.hosts import dashboard_origin
 from embed.previews import mint_preview
 from embed.trials import TooLong, mint_trial
 from widgets.models import Widget
-from widgets.views.probing import Wrong, attempt_from_form, fresh_login_told, tell_of_guest
+from widgets.views.probing import Wrong, attempt_from_form, fresh_login_told, places, tell_of_guest
 from widgets.views.scope import form_to_chats, widget_page, widget_view
 
 
@@ -25,10 +25,10 @@ def trial_chat(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         attempt = attempt_from_form(request, widget)
         trial = mint_trial(widget=widget, editor=request.user.pk, connection=attempt.connection, secrets=attempt.typed)
     except Wrong as wrong:
-        return _page(request, widget, status=422, errors=wrong.errors)
+        return _page(request, widget, status=422, wrong=places(widget, wrong.errors))
     except TooLong:
         told = "What is typed is too long to be tried unsaved. Save it, and then try."
-        return _page(request, widget, status=422, errors={"Secrets": told})
+        return _page(request, widget, status=422, wrong=[("", "Secrets", told)])
     tell_of_guest(request, widget, "connection.tried", attempt.connection)
     dashboard, license = dashboard_origin(request), widget.license
     token = mint_preview(

@@ -187,7 +187,7 @@ class MeterShown(Shown):
     metric = serializers.CharField()
     used = serializers.IntegerField()
     limit = serializers.IntegerField(help_text="-1: unlimited.")
-    resets_at = serializers.DateTimeField(allow_null=True, help_text="When the count begins anew; null: it does not.")
+    resets_at = serializers.DateTimeField(allow_null=True, help_text="When the count resets; null: it does not.")
 
 
 class MetersShown(Shown):
@@ -232,4 +232,4 @@ class VerdictShown(Shown):
     warnings = serializers.ListField(child=serializers.CharField())
     expires_at = serializers.DateTimeField(allow_null=True)
     valid_until = serializers.DateTimeField(allow_null=True)
-    resets_at = serializers.DateTimeField(allow_null=True, help_text="When the limit that is used up begins anew.")
+    resets_at = serializers.DateTimeField(allow_null=True, help_text="When the limit that is used up resets.")

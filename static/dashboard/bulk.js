@@ -14,7 +14,7 @@ if (all && note && boxes.length) {
     const count = boxes.filter((each) => each.checked).length;
     box.checked = count === boxes.length;
     box.indeterminate = count > 0 && count < boxes.length;
-    line.textContent = count ? `${count} picked:` : ordinary;
+    line.textContent = count ? `${count} selected:` : ordinary;
     for (const each of boxes) each.closest("tr")?.classList.toggle("picked", each.checked);
   };
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Parts of pages that other pages make: <lazy-fragment src="…"> shows one, a button with data-into="id" sends its form
 // and shows the answer there. Without scripts, both are pages of their own. XMLHttpRequest parses HTML without a sink
-// that Trusted Types forbid, and runs no script in it.
+// that Trusted Types forbid, and runs no script in it. The place tells of its new content by an event, "shown".
 
 const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
 const AWAY = "That did not work. Check your connection, or log in again in another tab, and try again.";
@@ -31,6 +31,7 @@ function load(method, url, body) {
 function show(place, fragment) {
   for (const button of fragment.querySelectorAll("[data-copy]")) button.removeAttribute("hidden");
   place.replaceChildren(fragment);
+  place.dispatchEvent(new Event("shown", { bubbles: true }));
 }
 
 customElements.define(

@@ -13,6 +13,26 @@ for (const place of document.querySelectorAll(".messages")) {
   requestAnimationFrame(() => place.replaceChildren(...toasts));
 }
 
+/**
+ * Says what was done, for a while, with a way back.
+ * @param {string} text
+ * @param {{label: string, act: () => void}} way
+ * @returns {HTMLElement}
+ */
+export function toast(text, { label, act }) {
+  const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById("toast"));
+  const made = /** @type {HTMLElement} */ (document.importNode(content, true).firstElementChild);
+  const back = document.createElement("button");
+  Object.assign(back, { type: "button", className: "button button--quiet button--small", textContent: label, onclick: act });
+  const words = /** @type {HTMLElement} */ (made.querySelector("p"));
+  words.textContent = text;
+  words.after(back);
+  /** @type {HTMLElement} */ (made.querySelector("[data-dismiss]")).ariaLabel = `Dismiss: ${text}`;
+  document.querySelector(".toasts")?.append(made);
+  wire(made);
+  return made;
+}
+
 /** @param {HTMLElement} toast */
 function wire(toast) {
   const button = /** @type {HTMLButtonElement} */ (toast.querySelector("[data-dismiss]"));

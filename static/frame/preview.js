@@ -1,11 +1,30 @@
 // @ts-check
-// Only in the configurator: takes a port from the dashboard and hands what comes over it to the chat.
+// Only in the configurator: takes a port from the dashboard, begins the chat with what comes first over it, and hands it
+// the rest.
 
-/** @type {{configurator: {dashboard: string, key: string}, page: boolean, type: string}} */
+/** @type {{configurator: {dashboard: string, key: string, script: string}, page: boolean, type: string, pageToken: string}} */
 const page = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("boot")).textContent || "{}");
-const { dashboard, key } = page.configurator;
+const { dashboard, key, script } = page.configurator;
 // As a full-page chat it stands in the dashboard itself, else in a page of our own that passes the port on.
 const above = page.page ? dashboard : location.origin;
+const { nonce } = /** @type {HTMLScriptElement} */ (document.currentScript);
+
+/** @type {Promise<void> | undefined} the chat, once it was told to begin */
+let chat;
+
+/**
+ * Not sooner: a page token that stands for secrets typed in the dashboard comes before any call is made with it.
+ * @param {{pageToken?: string}} told instead of the page's own
+ */
+function begin({ pageToken = page.pageToken }) {
+  const boot = /** @type {HTMLElement} */ (document.getElementById("boot"));
+  boot.textContent = JSON.stringify({ ...page, pageToken });
+  return new Promise((resolve) => {
+    const element = document.createElement("script");
+    Object.assign(element, { src: script, nonce, onload: resolve });
+    document.head.append(element);
+  });
+}
 
 /** @param {boolean} offline */
 function pretendOffline(offline) {
@@ -17,7 +36,9 @@ function pretendOffline(offline) {
 
 /** @param {MessagePort} port */
 function listen(port) {
-  port.onmessage = ({ data }) => {
+  port.onmessage = async ({ data }) => {
+    if (data.type === "begin") return void (chat ??= begin(data));
+    await chat;
     if (data.type === "state") pretendOffline(data.state === "offline");
     document.dispatchEvent(new CustomEvent("chatdock:preview", { detail: data }));
     if (data.type === "config") port.postMessage({ type: "applied", revision: data.revision });

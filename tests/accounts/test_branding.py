@@ -105,7 +105,7 @@ def test_every_colour_becomes_one_that_can_be_read(color):
 def test_readable_colours_stay_and_others_are_told():
     assert colour_remarks(Look(accent="#0f766e", accent_dark="#5eead4")) == []
     [remark] = colour_remarks(Look(accent="#ffff00"))
-    assert remark.startswith("#ffff00 on white has a contrast of 1.1 : 1; 4.5 : 1 is needed. Pages use #")
+    assert remark.startswith("#ffff00 on white has a contrast of 1.07 : 1; 4.5 : 1 is needed. Pages use #")
 
 
 def test_who_has_a_name_shows_nothing_of_the_platforms(agency, shop, elsewhere):

@@ -72,11 +72,12 @@ def test_request_to_openai_is_strict(client: Client, upstream: Served) -> None:
     connection = {
         "workflow_version": "3",
         "session_seconds": 300,
-        "file_upload": True,
+        "max_files": 4,
         "recent_threads": 7,
         "title_threads": False,
     }
-    frame = open_frame(client, connection=connection)
+    attachments = {"enabled": True, "max_mb": 9}
+    frame = open_frame(client, connection=connection, configuration={"composer": {"attachments": attachments}})
 
     assert frame.post("session", {"user": "me", "workflow": {"id": "wf_other"}}).status_code == 200
 
@@ -91,7 +92,7 @@ def test_request_to_openai_is_strict(client: Client, upstream: Served) -> None:
         "rate_limits": {"max_requests_per_1_minute": 30},
         "chatkit_configuration": {
             "automatic_thread_titling": {"enabled": False},
-            "file_upload": {"enabled": True, "max_file_size": 20, "max_files": 5},
+            "file_upload": {"enabled": True, "max_file_size": 9, "max_files": 4},
             "history": {"enabled": True, "recent_threads": 7},
         },
     }

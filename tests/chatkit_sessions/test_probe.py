@@ -128,7 +128,8 @@ def test_custom_server_works_without_a_thread(client, widget, upstream):
     )
     found = states(answer)
     assert found.pop("streams") in ("ok", "skipped")
-    assert found == dict.fromkeys(["address", "headers", "reach", "auth", "answer"], "ok") | {"tls": "skipped"}
+    passed = ["address", "headers", "name", "public", "reach", "auth", "answer"]
+    assert found == dict.fromkeys(passed, "ok") | {"tls": "skipped"}
     assert len(upstream.state.custom_threads._threads) == 0
 
 

@@ -9,7 +9,7 @@ import pytest
 import uvloop
 import yarl
 
-from core import outbound
+from core import outbound, reach
 from core.codes import Code
 from core.outbound import OutboundError, check_url, guarded, send
 from tests.core.upstream import ok, says, upstream
@@ -344,9 +344,11 @@ async def test_guarded_does_not_follow_a_redirect_to_a_private_address(settings,
     assert reached() == 0
 
 
-async def test_guarded_says_the_same_of_a_private_and_of_an_unknown_name(resolve):
-    resolve(["10.0.0.1"], [])
-    assert await refusal("https://one.example.com/") == await refusal("https://two.example.com/")
+async def test_guarded_tells_a_private_name_from_an_unknown_one_and_not_where_it_leads(resolve):
+    """A public name server tells as much to anybody; who listens behind a private address, nothing tells."""
+    resolve(["10.0.0.1"], ["127.0.0.1", "::1"], [])
+    told = [await refusal(f"https://{name}.example.com/") for name in ("one", "two", "three")]
+    assert told == [reach.NOT_PUBLIC, reach.NOT_PUBLIC, reach.NAME_UNKNOWN]
 
 
 async def test_guarded_holds_so_many_connections_to_one_host(monkeypatch):

@@ -121,7 +121,7 @@ def test_reseller_dresses_the_product_and_goes_in_where_it_is_let_in(page: Page,
     expect(preview.locator(".brand-preview--dark .brand-button")).to_have_css("background-color", "rgb(255, 208, 0)")
     accessible(page)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("#ffd000 on white has a contrast of 1.5 : 1")).to_be_visible()
+    expect(page.get_by_text("#ffd000 on white has a contrast of 1.47 : 1")).to_be_visible()
     expect(page.get_by_role("banner").get_by_text("Beacon")).to_be_visible()
     page.locator("details.account summary").click()
     page.get_by_role("button", name="Log out").click()

@@ -155,6 +155,8 @@ def test_identified_visitor_is_one(page, configurator, mode):
     expect(page.frame_locator("#preview-frame").locator("[data-visitor]")).to_have_count(0)  # the page is a new one
     page.locator(".more summary").click()
     expect(frame.get_by_text("Hello! What would you like to know?")).to_be_visible()
+    if mode == "Popup":  # the site has spoken with it
+        expect(frame.get_by_role("button", name="Close")).to_be_visible()
     frame.get_by_role("textbox").fill("Hello")
     page.keyboard.press("Enter")
     expect(frame.locator(".message.assistant:not(.greeting):not(.typing) .bubble").first).to_be_visible()

@@ -10,6 +10,7 @@ from tests.build import make_organization, make_user, make_widget
 from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, saved
 from tests.e2e.hands import SEEN, STOPS
+from tests.e2e.loader_page import until
 from widgets.models import Preset, Widget
 from widgets.services import save_draft
 
@@ -108,26 +109,34 @@ def looks(page, hand):
     return dialog, opened
 
 
-def test_look_is_chosen_or_copied_from_a_widget_of_ones_own(page, configurator, hand, looks):
-    own = configurator()
-    make_widget(own.license, name="Tea guide", configuration={"theme": {"accent": "#8f1d56"}})
-    stranger = make_organization("Charlie's shop", make_user("charlie"))
-    make_widget(issue_license(actor=None, organization=stranger, plan=own.license.plan), name="Charlie's own")
-    dialog, open_looks = looks
-    accent = page.locator("#f-theme-accent")
+def test_ready_look_is_taken_and_undone_by_its_toast(page, configurator, hand, looks):
+    configurator()
+    accent, (dialog, open_looks) = page.locator("#f-theme-accent"), looks
     open_looks()
     assert accessible(page)
     hand.press(dialog.get_by_role("button", name="Terminal"))
     expect(accent).to_have_value("#7ee787")
     expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
+    toast = page.get_by_role("status").filter(has_text="The look is “Terminal” now.")
+    hand.press(toast.get_by_role("button", name="Undo"))
+    expect(accent).to_have_value("#1f5eff")
+    expect(page.locator("#undo")).to_be_focused()
+
+
+def test_look_is_copied_from_a_widget_of_ones_own(page, configurator, hand, looks):
+    own = configurator()
+    make_widget(own.license, name="Tea guide", configuration={"theme": {"accent": "#8f1d56"}})
+    stranger = make_organization("Charlie's shop", make_user("charlie"))
+    make_widget(issue_license(actor=None, organization=stranger, plan=own.license.plan), name="Charlie's own")
+    dialog, open_looks = looks
     open_looks()
     expect(dialog.get_by_text("Charlie's own")).to_have_count(0)
     hand.press(dialog.get_by_role("button", name="Tea guide"))
-    expect(accent).to_have_value("#8f1d56")
+    expect(page.locator("#f-theme-accent")).to_have_value("#8f1d56")
     expect(chat(page).locator("html")).to_have_css("--t-accent", "#8f1d56")
-    expect(page.locator("#announcer")).to_have_text("The look is “Tea guide” now. Undo takes it back.")
-    hand.press(button(page, "Undo"))
-    expect(accent).to_have_value("#7ee787")
+    expect(page.get_by_role("status").filter(has_text="The look is “Tea guide” now.")).to_be_visible()
+    hand.press(page.locator("#undo"))
+    expect(page.locator("#f-theme-accent")).to_have_value("#1f5eff")
 
 
 def test_look_is_kept_and_deleted(page, configurator, hand, looks):
@@ -163,12 +172,14 @@ def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
         hand.press(dialog.get_by_role("link", name="Export"))
     content = json.loads(download.value.path().read_text())
     content["configuration"]["texts"]["title"] = "From a file"
+    content["configuration"]["theme"]["accent"] = "#0f766e"
     changed = tmp_path / "changed.json"
     changed.write_text(json.dumps(content))
     with page.expect_file_chooser() as chooser:
         hand.press(dialog.get_by_label("Import a file"))
     chooser.value.set_files(changed)
     expect(page.get_by_role("row", name="Texts: Title How can we help? From a file")).to_be_visible()
+    expect(page.get_by_role("row", name="#0f766e").locator(".swatch")).to_have_count(2)
     assert accessible(page)
     hand.press(dialog.get_by_role("button", name="Take these changes"))
     expect(page.get_by_label("Title", exact=True)).to_have_value("From a file")
@@ -177,7 +188,7 @@ def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
     assert Widget.objects.get().draft["texts"]["title"] == "From a file"
     hand.press(button(page, "File…"))
     hand.close(dialog)
-    hand.press(button(page, "Undo"))
+    hand.press(page.locator("#undo"))
     expect(page.get_by_label("Title", exact=True)).to_have_value("How can we help?")
     hand.press(button(page, "Redo"))  # the focus stays on the last step of undo, too
     expect(page.get_by_label("Title", exact=True)).to_have_value("From a file")
@@ -201,20 +212,20 @@ def test_fields_are_edited_undone_and_reset(page, configurator, hand):
     draft = Widget.objects.get().draft
     assert (draft["texts"]["greeting"], draft["theme"]["scheme"]) == (["One"], "dark")
     assert (draft["launcher"]["color"], draft["launcher"]["size"] > 56) == ("#00aa00", True)
-    hand.press(button(page, "Undo"))
+    hand.press(page.locator("#undo"))
     hand.press(button(page, "Redo"))
     hand.press(button(page, "Reset Texts"))
     expect(title).to_have_value("How can we help?")
     expect(size_field).to_have_value(str(draft["launcher"]["size"]))
     hand.press(button(page, "Reset everything"))
     expect(size_field).to_have_value("56")
-    hand.press(button(page, "Undo"))
-    hand.press(button(page, "Undo"))
+    hand.press(page.locator("#undo"))
+    hand.press(page.locator("#undo"))
     expect(title).to_have_value("Tea")
     hand.press(button(page, "Redo"))
     hand.press(button(page, "Redo"))
     hand.press(button(page, "Save and publish…"))
-    expect(page.get_by_role("heading", name="Sites show what you see")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sites show the draft")).to_be_visible()
 
 
 def test_rows_are_added_moved_and_removed(page, configurator, hand):
@@ -257,12 +268,24 @@ def test_way_is_found_in_the_form(page, configurator, hand):
     hand.press(page.locator(".contrasts summary"))
     hand.press(button(page, "Keys"))
     hand.close(page.get_by_role("dialog", name="Keys"))
-    hand.press(button(page, "Undo"))
+    hand.press(page.locator("#undo"))
     expect(page.locator(".contrast-count")).to_have_text("1 issue")
 
 
-@pytest.mark.parametrize(("choice", "title"), [("Take theirs", "Theirs"), ("Overwrite theirs", "How can we help?")])
-def test_conflict_is_decided(page, configurator, hand, choice, title):
+DECISIONS = {
+    "Keep both": ("Theirs", "Mine"),
+    "Take theirs": ("Theirs", ""),
+    "Overwrite theirs": ("How can we help?", "Mine"),
+}
+
+
+def stored() -> tuple[str, str]:
+    texts = Widget.objects.get().draft["texts"]
+    return texts["title"], texts["subtitle"]
+
+
+@pytest.mark.parametrize("choice", DECISIONS)
+def test_conflict_is_decided(page, configurator, hand, choice):
     widget = configurator()
     texts = {**widget.draft["texts"], "title": "Theirs"}
     save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
@@ -272,9 +295,10 @@ def test_conflict_is_decided(page, configurator, hand, choice, title):
     hand.press(dialog.get_by_role("button", name="See the difference"))
     expect(dialog.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()
     hand.press(dialog.get_by_role("button", name=choice))
+    title, _ = DECISIONS[choice]
     expect(page.get_by_label("Title", exact=True)).to_have_value(title)
-    saved(page)
-    hand.press(button(page, "Undo"))  # the focus is where one was
+    until(page, stored, DECISIONS[choice])
+    hand.press(page.locator("#undo"))  # the focus is where one was
 
 
 def test_telephone_has_two_panes(page, configurator, hand):

@@ -58,6 +58,9 @@ def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
     expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     page.keyboard.press("ControlOrMeta+Shift+Z")
     expect(title(page)).to_have_value("Tea")
+    page.keyboard.press("ControlOrMeta+S")
+    expect(page.locator("#announcer")).to_have_text("The draft is saved. Sites change when you publish.")
+    assert draft()["texts"]["title"] == "Tea"
     page.keyboard.press("Control+Y")
     expect(page.get_by_label("Subtitle")).to_have_value("Green")
     saved(page)
@@ -127,10 +130,20 @@ def test_error_stands_in_its_row_below_an_empty_one(page, configurator):
     expect(messages.nth(0)).not_to_have_attribute("aria-invalid", "true")
 
 
+JOINED = """async () => {
+  const { joined } = await import("/static/dashboard/configurator/paths.js");
+  const base = { a: { b: 1, c: 1 }, d: [1] };
+  return [
+    joined(base, { a: { b: 2, c: 1 }, d: [1] }, { a: { b: 1, c: 3 }, d: [4] }),
+    joined(base, { a: { b: 2, c: 1 }, d: [1] }, { a: { b: 3, c: 1 }, d: [1] }),
+    joined(base, { a: { b: 1, c: 1 }, d: [1, 2] }, { a: { b: 1, c: 1 }, d: [3] }),
+  ];
+}"""
 TWICE = """async () => {
   const { askConflict } = await import("/static/dashboard/configurator/conflict.js");
   const dialog = document.getElementById("conflict");
-  const ask = () => askConflict(dialog, { theirs: { revision: 1, configuration: {} }, mine: {}, label: String });
+  const theirs = { revision: 1, configuration: {} };
+  const ask = () => askConflict(dialog, { theirs, mine: {}, apart: true, label: String });
   const first = ask();
   dialog.querySelector("[value=reload]").click();
   const second = ask();
@@ -151,6 +164,11 @@ def meet(page, widget, theirs: str) -> None:
     save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
     page.get_by_label("Subtitle").fill("Mine")
     expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def test_same_setting_of_two_is_not_put_together(page, configurator):
+    configurator()
+    assert page.evaluate(JOINED) == [{"a": {"b": 2, "c": 3}, "d": [4]}, None, None]
 
 
 def test_undecided_conflict_overwrites_nothing(page, configurator):

@@ -75,10 +75,11 @@ def test_theme_is_changed_without_a_reload_and_kept(page, context, product, widg
 
 def test_many_are_picked_and_the_toast_leaves(page, widgets):
     page.clock.install()
-    every = page.get_by_label("Pick all of this page")
+    expect(page.locator("#bulk").get_by_role("button")).to_have_count(0)
+    every = page.get_by_label("Select all of this page")
     every.check()
-    expect(page.get_by_text("3 picked:")).to_be_visible()
-    page.get_by_label("Pick Green tea", exact=True).uncheck()
+    expect(page.get_by_text("3 selected:")).to_be_visible()
+    page.get_by_label("Select Green tea", exact=True).uncheck()
     assert every.evaluate("box => box.indeterminate") is True
     page.get_by_role("button", name="Publish").click()
     page.get_by_role("button", name="Publish 2 widgets").click()
@@ -95,10 +96,10 @@ def test_many_are_picked_and_the_toast_leaves(page, widgets):
 
 def test_what_went_wrong_stays_until_it_is_dismissed(page, widgets):
     page.clock.install()
-    page.get_by_role("button", name="Publish").click()
-    message = page.get_by_text("Nothing was picked. Tick the widgets that are meant.")
+    page.locator("#bulk").evaluate("form => form.requestSubmit(form.querySelector('button'))")
+    message = page.get_by_text("Nothing is selected. Tick the widgets that are meant.")
     page.clock.run_for(60_000)
     expect(message).to_be_visible()
-    page.get_by_role("button", name="Dismiss: Nothing was picked. Tick the widgets that are meant.").click()
+    page.get_by_role("button", name="Dismiss: Nothing is selected. Tick the widgets that are meant.").click()
     expect(message).to_have_count(0)
     expect(page.locator("#main")).to_be_focused()

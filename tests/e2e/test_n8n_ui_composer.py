@@ -242,3 +242,16 @@ def test_a_dragged_file_shows_where_it_may_be_dropped(filing: Chat) -> None:
 
     assert over == "Drop files to attach them"
     assert page.locator(".veil").is_hidden()
+
+
+def test_field_of_a_chat_that_loads_without_a_width_is_one_line_high(page: Page, server: FrameServer) -> None:
+    page.goto(f"{server.url}/host")
+    page.evaluate("frame.width = 0; frame.src += '&again=1'")
+    page.wait_for_function(
+        "frame.contentDocument?.URL.endsWith('&again=1') && frame.contentDocument.readyState === 'complete'"
+    )
+    field = page.frame_locator("iframe").locator("textarea")
+    field.wait_for(state="attached")
+    page.evaluate("frame.width = 400")
+    page.wait_for_timeout(100)
+    assert 0 < field.evaluate("field => field.clientHeight") < 60

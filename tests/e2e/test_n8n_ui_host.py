@@ -18,6 +18,7 @@ pytest_plugins = ["tests.e2e.n8nui_fixtures"]
 
 Chat = Callable[[], Page]
 Embedded = Callable[..., Frame]
+RIGHT = "element => element.getBoundingClientRect().right"
 
 
 @pytest.fixture(autouse=True)
@@ -339,3 +340,14 @@ def test_the_page_stays_within_its_budget() -> None:
     names = ("frame.css", "frame-n8n.css", "frame-n8n.js")
 
     assert sum(len(get_asset(name).br) for name in names) < 28 * 1024  # and 2 KB of HTML
+
+
+def test_a_title_that_runs_the_other_way_keeps_its_start(server: FrameServer, chat: Chat) -> None:
+    server.boot["dir"] = "rtl"
+    server.boot["config"]["title"] = "Harbour Bikes " * 30
+    page = chat()
+    title, room = page.locator("h1"), page.locator(".titles")
+    assert title.evaluate("title => getComputedStyle(title).direction") == "ltr"
+    server.boot["config"]["title"] = "Bikes"
+    page.reload()
+    assert title.evaluate(RIGHT) == room.evaluate(RIGHT)

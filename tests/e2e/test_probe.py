@@ -1,5 +1,7 @@
 """“Test connection” in a browser: with typed values, by keyboard, with consent, and without scripts."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -33,13 +35,22 @@ def test_typed_values_are_tried_in_place(page, context, product, alice, widget, 
     open_page(page, context, product, alice, widget)
     page.get_by_label("Webhook URL").fill(f"{product.standins}/n8n/webhook/basic-auth/chat")
     page.get_by_label("Authentication").select_option("basic")
-    page.get_by_label("Webhook credentials", exact=True).fill("demo:wrong")
+    secret = page.get_by_label("Webhook credentials", exact=True)
+    secret.fill("nocolon")
     button = page.get_by_role("button", name="Test connection")
+    button.click()
+    expect(page.get_by_role("heading", name="This cannot be tried yet")).to_be_visible()
+    expect(secret).to_have_accessible_description(re.compile("Enter user:password, or the headers as a JSON object.$"))
+    page.get_by_role("link", name="Webhook credentials").click()
+    expect(secret).to_be_focused()
+    expect(secret).to_have_attribute("aria-invalid", "true")
+    secret.fill("demo:wrong")
     button.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="The connection does not work yet")).to_be_visible()
     expect(page.locator("#announcer")).to_have_text("The connection does not work yet")
     expect(button).to_be_focused()
+    expect(secret).not_to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("Authorization data is wrong!").first).to_be_visible()
 
     page.get_by_label("Webhook credentials", exact=True).fill("demo:pass:word")

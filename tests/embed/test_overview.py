@@ -115,7 +115,7 @@ def test_steps_are_done_one_after_the_other(client, organization):
 
 def test_next_step_leads_on(client, license):
     widget = make_widget(license, publish=False)
-    step = client.get(URL).context["checklist"].next
+    step = client.get(URL).context["checklist"].left[0]
     assert (step.label, step.link) == ("Publish it", f"/o/alices-shop/widgets/{widget.public_id}/publish/")
 
 
@@ -150,6 +150,25 @@ def test_card_tells_state_sighting_conversations_and_problems(client, license):
     (card,) = client.get(URL).context["cards"]
     facts = (card.standing.word, card.conversations, card.problems, card.widget.last_seen_at is not None)
     assert facts == ("Live", 2, 1, True)
+
+
+def test_conversations_are_drawn_day_by_day(client, license):
+    widget = make_widget(license)
+    for days, visitor in ((0, "v"), (0, "w"), (2, "x")):
+        chat(widget, days=days, visitor=visitor)
+    response = client.get(URL)
+    (card,) = response.context["cards"]
+    assert [day.begun for day in card.days] == [0, 0, 0, 0, 1, 0, 2]
+    assert [top for _, top in card.bars] == [19, 19, 19, 19, 9, 19, 0]
+    today = timezone.now()
+    assert f'{today.day} {today:%b} 2"' in response.content.decode()
+
+
+def test_tag_is_copied_where_it_is_the_next_step(client, license):
+    widget = make_widget(license)
+    page = client.get(URL).content.decode()
+    assert f"widget={widget.public_id}" in page
+    assert ['data-copy="tag"' in page, "<summary>5 of 7 done</summary>" in page] == [True, True]
 
 
 def test_problems_of_last_month_are_over(client, license):

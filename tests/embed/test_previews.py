@@ -176,6 +176,19 @@ def test_what_is_typed_is_rendered_and_not_stored(client: Client, widget: Widget
     host, page = (client.get(urlsplit(url)._replace(scheme="", netloc="").geturl()) for url in answer["urls"].values())
     assert (host.status_code, page.status_code) == (200, 200)
     assert host["Content-Security-Policy"].endswith(f"frame-ancestors {settings.DASHBOARD_URL}")
+    assert "img-src 'self' data: https:;" in page["Content-Security-Policy"]  # for a picture that is still being typed
+
+
+@pytest.mark.parametrize(
+    ("asked", "shown"),
+    [("", 'lang="he" dir="rtl"'), ("&lang=fr", 'lang="fr" dir="ltr"'), ("&dir=ltr", 'lang="he" dir="ltr"')],
+)
+def test_stand_in_page_is_written_as_the_chat_is(client: Client, alice: User, asked: str, shown: str) -> None:
+    license = make_license(make_organization("Alice's shop", alice))
+    widget = make_widget(license, configuration={"visitors": {"language": "he"}})
+    client.force_login(alice)
+    host = urlsplit(ask(client, widget, configuration=widget.draft).json()["urls"]["host"])
+    assert shown in client.get(f"{host.path}?{host.query}{asked}").content.decode()
 
 
 def test_what_cannot_be_is_told_by_field(client: Client, widget: Widget, alice: User) -> None:
@@ -199,8 +212,9 @@ def test_key_changes_with_what_a_running_frame_cannot_change(client: Client, wid
         changed = {name: {**widget.draft[name], **values} for name, values in sections.items()}
         return ask(client, widget, configuration={**widget.draft, **changed}).json()["key"]
 
-    assert key() == key(theme={"accent": "#aa0000"}, texts={"title": "Other"})
-    assert len({key(), key(visitors={"language": "ar"}), key(header={"avatar": "https://cdn.test/a.png"})}) == 3
+    avatar = {"avatar": "https://cdn.test/a.png"}
+    assert key() == key(theme={"accent": "#aa0000"}, texts={"title": "Other"}, header=avatar)
+    assert key() != key(visitors={"language": "ar"})
 
 
 def test_preview_is_for_editors_of_the_organization(client: Client, widget: Widget) -> None:

@@ -47,7 +47,7 @@ def test_any_configuration_is_accepted_by_the_strict_element(
     context: BrowserContext, fakes: Served, backend: str
 ) -> None:
     page = ElementPage(context, fakes, lambda: "").page
-    connection = ChatKitConnection(backend=backend, file_upload=True)
+    connection = ChatKitConnection(backend=backend)
 
     @PATIENT
     @given(st.lists(configurations("chatkit"), min_size=5, max_size=5))

@@ -66,6 +66,7 @@ TENANT: dict[str, Place] = {
     **_places(set(R), "licenses:keys-file", "licenses:licenses-csv", "licenses:usage-csv", "widgets:search"),
     # Of their own organization: without widgets, unless it is a customer.
     **_places(READ | RESELLERS | PLATFORMS, "widgets:overview", "widgets:checklist", "widgets:reach", "widgets:list"),
+    **_places(READ | RESELLERS | PLATFORMS, "widgets:csv"),
     **_places(EDIT | SELL | RULE, "widgets:create", "widgets:bulk"),
     # A widget is its customer's: whoever sells the licence does not see it here.
     **_places(READ, "widgets:install", "widgets:install-file", "analytics:problems", "analytics:sightings"),
@@ -73,7 +74,7 @@ TENANT: dict[str, Place] = {
     **_places(EDIT, "widgets:versions", "widgets:export", "widgets:restore", "widgets:duplicate", "widgets:publish"),
     **_places(EDIT, "widgets:unpublish", "widgets:settings", "widgets:switch", "widgets:delete", "previews:config"),
     **_places(EDIT, "widgets:plan", "widgets:unplan", "widgets:share", "widgets:unshare", "widgets:reach-domain"),
-    **_places(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial"),
+    **_places(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial", "previews:secrets"),
     # The domains of a licence are for both sides.
     **_places(EDIT | SELL | RULE, "licenses:domains", "licenses:remove-domain", "licenses:localhost"),
     **_places(EDIT | SELL | RULE, "analytics:seen-origins", "analytics:dismiss-origin"),

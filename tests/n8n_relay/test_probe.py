@@ -1,8 +1,10 @@
 """“Test connection” of n8n widgets, through the API, against the stand-in."""
 
+import socket
+
 import pytest
 
-from core import outbound
+from core import outbound, reach
 from core.codes import Code
 from tests.build import make_license, make_organization, make_user, make_widget
 from tests.fakes import serve
@@ -10,7 +12,8 @@ from tests.probes import states, step, try_it
 
 pytestmark = pytest.mark.django_db
 BASIC = "demo:pass:word"
-PASSED = {"address": "ok", "credentials": "skipped", "reach": "ok", "tls": "skipped", "active": "ok", "auth": "skipped"}
+PASSED = {"address": "ok", "credentials": "skipped", "name": "ok", "public": "ok", "reach": "ok", "tls": "skipped"}
+PASSED |= {"active": "ok", "auth": "skipped"}
 SECRET = "demo:wrong-password-1234"
 
 
@@ -119,14 +122,37 @@ def test_address_that_is_not_public_is_refused_as_saving_it_is(client, widget):
     answer = try_it(widget, connection={"url": "https://10.0.0.1/webhook/x/chat"})
     assert (answer.status_code, answer.json()["error"]["fields"]) == (
         400,
-        {"Webhook URL": "The address is not a public one."},
+        {"Webhook URL": "This address is private or reserved. Enter one that the internet reaches."},
     )
 
 
 def test_host_that_does_not_answer(client, widget, settings):
     settings.OUTBOUND_ALLOW = ["127.0.0.1:9"]
     answer = try_it(widget, connection={"url": "http://127.0.0.1:9/webhook/x/chat"})
-    assert states(answer)["reach"] == "failed"
+    assert (states(answer)["public"], step(answer, "public")["label"], step(answer, "reach")["reason"]) == (
+        "ok",
+        "The address is allowed on this installation",
+        reach.REFUSED,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "failed", "reason"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "unknown"), "name", reach.NAME_UNKNOWN),
+        (socket.gaierror(socket.EAI_AGAIN, "away"), "name", reach.NAME_UNANSWERED),
+        ("10.0.0.1", "public", reach.NOT_PUBLIC),
+    ],
+)
+@pytest.mark.parametrize("kind", ["chat_trigger", "webhook"])
+def test_name_that_leads_nowhere_or_inside(client, widget, monkeypatch, found, failed, reason, kind):
+    resolve_to(monkeypatch, found)
+    answer = try_it(widget, connection={"url": "https://n8n.example.com/webhook/x/chat", "kind": kind})
+    at = list(states(answer)).index(failed)
+    assert list(states(answer).values())[:at] == ["ok", "skipped", "ok"][:at]
+    assert (set(list(states(answer).values())[at + 1 :]), states(answer)[failed]) == ({"skipped"}, "failed")
+    assert (step(answer, failed)["reason"], "10.0.0.1" in answer.content.decode()) == (reason, False)
+    assert step(answer, failed)["todo"]
 
 
 def test_webhook_node_asks_before_it_runs(client, widget, standins):
@@ -153,11 +179,26 @@ def test_workflow_that_fails_with_consent(client, widget, standins):
     assert states(answer)["answer"] == "failed"
 
 
-def test_bad_certificate_is_a_step_of_its_own(client, widget, monkeypatch):
+@pytest.mark.parametrize(
+    ("reason", "failed"), [(reason, "tls") for reason in sorted(reach.TLS_FAULTS)] + [("There was no answer.", "reach")]
+)
+def test_fault_on_the_way_fails_its_own_step(client, widget, monkeypatch, reason, failed):
     async def refuse(*arguments, **more):
-        raise outbound.OutboundError(Code.UPSTREAM_UNREACHABLE, outbound.BAD_CERTIFICATE)
+        raise outbound.OutboundError(Code.UPSTREAM_UNREACHABLE, reason)
 
+    resolve_to(monkeypatch, "1.1.1.1")
     monkeypatch.setattr(outbound, "send", refuse)
     answer = try_it(widget, connection={"url": "https://n8n.example.com/webhook/x/chat"})
-    assert (states(answer)["reach"], states(answer)["tls"]) == ("ok", "failed")
-    assert step(answer, "tls")["reason"] == outbound.BAD_CERTIFICATE
+    assert [id for id, state in states(answer).items() if state == "failed"] == [failed]
+    assert (states(answer)["name"], states(answer)["public"]) == ("ok", "ok")
+    assert (step(answer, "public")["label"], step(answer, failed)["reason"]) == ("The address is a public one", reason)
+    assert step(answer, failed)["todo"]
+
+
+def resolve_to(monkeypatch, found):
+    async def look_up(host, port):
+        if isinstance(found, Exception):
+            raise found
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (found, port))]
+
+    monkeypatch.setattr(reach, "look_up", look_up)

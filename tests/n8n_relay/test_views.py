@@ -73,6 +73,14 @@ def test_message_is_answered_in_a_stream(client: Client, upstream: serve.Served)
     assert "message" in names
 
 
+def test_answers_that_shall_not_grow_come_whole(client: Client, upstream: serve.Served) -> None:
+    growing = read(say(open_frame(client, upstream)))
+    whole = read(say(open_frame(client, upstream, connection={"streaming": False})))
+
+    assert whole == [(name, data) for name, data in growing if name != "delta"]
+    assert {name for name, _ in whole} == {"message", "done"}
+
+
 def test_workflow_sees_ids_it_cannot_be_tricked_with(client: Client, upstream: serve.Served) -> None:
     frame, stranger = open_frame(client, upstream, "echo-json"), None
     read(say(frame))

@@ -22,7 +22,7 @@ SCHEMA = json.loads((Path(__file__).parent.parent / "fakes/element/options.schem
 PATIENT = settings(max_examples=15, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 CONNECTIONS = {
     "n8n": [get_type("n8n").connection()],
-    "chatkit": [ChatKitConnection(backend=backend, file_upload=True) for backend in ("hosted", "custom")],
+    "chatkit": [ChatKitConnection(backend=backend) for backend in ("hosted", "custom")],
 }
 
 

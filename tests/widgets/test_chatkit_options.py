@@ -14,7 +14,7 @@ from widgets.types.chatkit.schema import refused_options
 from widgets.types.languages import localized
 
 MODEL = get_type("chatkit").configuration
-HOSTED, CUSTOM = (ChatKitConnection(backend=backend, file_upload=True) for backend in ("hosted", "custom"))
+HOSTED, CUSTOM = (ChatKitConnection(backend=backend) for backend in ("hosted", "custom"))
 FONT = {"family": "Inter", "src": "https://fonts.test/a.woff2", "unicode_range": "U+0-FF"}
 TOOL = {"id": "t", "label": "Tool", "short_label": "T", "placeholder": "Ask", "pinned": True, "persistent": True}
 EVERYTHING = {
@@ -143,3 +143,18 @@ def test_locale_is_the_chats_language_where_chatkit_speaks_it():
     german = localized(MODEL.model_validate({}), "de")
     assert chatkit_options(german, HOSTED)["locale"] == "de"
     assert options({"visitors": {"language": "he"}}).get("locale") is None
+
+
+@pytest.mark.parametrize(
+    ("connection", "shown"),
+    [(HOSTED, True), (CUSTOM, True), (HOSTED.model_copy(update={"keep_history": False}), False)],
+)
+def test_history_is_offered_where_conversations_are_kept(connection, shown):
+    assert options({}, connection)["history"]["enabled"] is shown
+
+
+def test_files_of_visitors_take_one_switch_and_its_former_second_one_does_no_harm():
+    connection = ChatKitConnection.model_validate({"file_upload": False, "max_file_mb": 3})
+    taken = options({"composer": {"attachments": {"enabled": True, "max_mb": 9}}}, connection)
+    assert taken["composer"]["attachments"]["maxSize"] == 9 * 1024 * 1024
+    assert connection == ChatKitConnection()

@@ -99,6 +99,17 @@ def test_field_has_what_the_declaration_says():
     assert fields["lines"].value == "a\nb"
 
 
+def test_field_that_matters_with_some_values_alone_says_so():
+    class Both(Section):
+        kind: Literal["a", "b"] = option("a", "Kind")
+        address: str = option("", "Address", control="url", when={"kind": ["b"]})
+
+    kind, address = ConfigForm(Both, {"kind": "a", "address": "kept"}).loose
+    assert (kind.when, kind.wide) == ("", False)
+    assert (address.when, address.only) == ('{"kind": ["b"]}', "Only with Kind: B.")
+    assert (address.wide, address.value) == (True, "kept")
+
+
 def test_sections_nest():
     form = ConfigForm(Third, DEFAULTS)
     assert [(section.label, section.id) for section in form.sections] == [

@@ -17,5 +17,5 @@ def test_preview_that_cannot_answer_says_why(client, license):
     widget = make_widget(license, "chatkit")
     assert client.get(url(widget)).context["unconnected"] == []
     Credential.objects.all().delete()
-    told = ["OpenAI API key: none is stored. Under Connection one can also be tried without storing it."]
+    told = ["OpenAI API key: none is stored."]
     assert client.get(url(widget)).context["unconnected"] == told

@@ -83,3 +83,20 @@ def test_the_limits_themselves_are_taken(part):
     model = PARTS[part]
     numbers = [(path, prop[end]) for path, prop in fields(model) for end in ("minimum", "maximum") if end in prop]
     assert [(path, value) for path, value in numbers if said_of(model, path, value)] == []
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_what_a_field_depends_on_stands_beside_it_and_takes_these_values(part):
+    known = dict(fields(PARTS[part]))
+    for path, prop in known.items():
+        for name, values in prop.get("when", {}).items():
+            beside = known[f"{path.rpartition('.')[0]}.{name}".lstrip(".")]
+            assert set(values) < set(beside.get("enum", [True, False])), path
+
+
+@pytest.mark.parametrize("kind", all_types().values(), ids=lambda kind: kind.id)
+def test_what_a_secret_depends_on_is_of_the_connection(kind):
+    known = dict(fields(kind.connection))
+    for secret in kind.credentials:
+        for name, values in secret.when.items():
+            assert set(values) < set(known[name]["enum"]), secret.id

@@ -44,6 +44,13 @@ def test_warning_names_the_pair_and_only_what_shows():
     ]
 
 
+def test_ratio_is_never_told_as_better_than_it_is():
+    pair = Contrast("Text on the accent", "a", "#ffffff", 4.5)
+    assert contrast_warnings((pair,), {"a": "#767776"}) == [
+        "Text on the accent: contrast 4.49 : 1, 4.5 : 1 is needed to be read well."
+    ]
+
+
 def warned(kind, **theme):
     values = merged(all_types()[kind].configuration().model_dump(mode="json"), {"theme": theme})
     return [warning.partition(":")[0] for warning in contrast_warnings(all_types()[kind].contrasts, values)]

@@ -112,11 +112,11 @@ def test_what_has_become_impossible_is_told_on_every_page_until_it_is_made_up_fo
     )
     for page in ("", "install/", "publish/"):
         html = client.get(url(widget, page)).content.decode()
-        assert ["A planned publication failed" in html, "Store the OpenAI API key" in html] == [True, True]
+        assert ["A scheduled publication failed" in html, "Store the OpenAI API key" in html] == [True, True]
     PlannedPublication.objects.update(ended_at=timezone.now() - timedelta(hours=1))
     client.post(url(widget, "connection/"), {"credential-openai_key-secret": "sk-demo-key-of-alice", "revision": "99"})
     publish_widget(actor=None, widget=Widget.objects.get())
-    assert "A planned publication failed" not in client.get(url(widget)).content.decode()
+    assert "A scheduled publication failed" not in client.get(url(widget)).content.decode()
 
 
 def test_mistake_of_ours_fails_one_plan_and_not_the_next(widget, license, monkeypatch):
@@ -173,12 +173,12 @@ def test_time_is_that_of_the_person(client, widget, alice):
     assert (planned.publish_at, planned.zone, planned.planned_by) == (MONDAY, "Europe/Berlin", alice)
     retitle(widget, "Later")
     page = " ".join(client.get(url(widget, "publish/")).content.decode().split())
-    assert "Planned for Monday, 4 March 2030, 10:00 (Europe/Berlin)</strong> by alice: Spring" in page
-    assert "The draft has 1 change since. It does not go along: plan it anew for that." in page
+    assert "Scheduled for Monday, 4 March 2030, 10:00 (Europe/Berlin)</strong> by alice: Spring" in page
+    assert "The draft has 1 change since. It does not go along: schedule it again for that." in page
     told = client.get(url(widget)).content.decode()
-    assert "To be published on Monday, 4 March 2030, 10:00 (Europe/Berlin)." in told
+    assert "Publication scheduled for Monday, 4 March 2030, 10:00 (Europe/Berlin)." in told
     client.post(url(widget, "publish/later/cancel/"))
-    assert "To be published on" not in client.get(url(widget)).content.decode()
+    assert "Publication scheduled for" not in client.get(url(widget)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -207,13 +207,13 @@ def test_draft_that_was_not_looked_at_is_not_planned(client, widget):
 
 def test_cancelling_too_late_is_told(client, widget):
     page = client.post(url(widget, "publish/later/cancel/"), follow=True).content.decode()
-    assert "There was no plan any more" in page
+    assert "Nothing was scheduled any more" in page
 
 
 def test_unpublishing_tells_that_the_plan_stays(client, widget):
-    assert "What is planned stays planned" not in client.get(url(widget, "unpublish/")).content.decode()
+    assert "The scheduled publication stays" not in client.get(url(widget, "unpublish/")).content.decode()
     plan(widget)
-    assert "What is planned stays planned" in client.get(url(widget, "unpublish/")).content.decode()
+    assert "The scheduled publication stays" in client.get(url(widget, "unpublish/")).content.decode()
     unpublish_widget(actor=None, widget=widget)
     assert publish_due(now=MONDAY) == 1
 

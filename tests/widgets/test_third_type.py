@@ -1,6 +1,7 @@
 """A type is one folder: what the product makes of a declaration needs nothing else."""
 
 import json
+import re
 from typing import Any
 
 import orjson
@@ -46,22 +47,31 @@ def test_it_is_offered_and_created(client, license, organization):
 def test_its_form_is_its_own_sections_first_and_languages(client, poll):
     page = client.get(path(poll))
     sections = [section.label for section in page.context["form"].sections]
-    shared = ["Launcher", "Teaser", "Opens by itself", "Window", "Visitors", "Languages"]
+    shared = ["Launcher", "Teaser", "Open automatically", "Window", "Visitors", "Languages"]
     assert sections == ["Poll", "Answers", *shared]
     sent = fields_of(page) | {
         "poll.stars": "7",
         "answers.rows": ["0"],
         "answers.0.text": "Tea",
+        "answers.0.icon": "sun",
         "translations.rows": ["0"],
         "translations.0.language": "de",
         "translations.0.poll.question": "Tee oder Kaffee?",
     }
     client.post(path(poll), sent)
     poll.refresh_from_db()
-    assert (poll.draft["poll"]["stars"], poll.draft["answers"]) == (7, [{"text": "Tea", "language": ""}])
+    assert (poll.draft["poll"]["stars"], poll.draft["answers"]) == (7, [{"text": "Tea", "icon": "sun", "language": ""}])
     assert poll.draft["translations"][0]["poll"] == {"question": "Tee oder Kaffee?"}
     refused = client.post(path(poll), fields_of(client.get(path(poll))) | {"poll.stars": "11"})
     assert (refused.status_code, b"The most is 10." in refused.content) == (422, True)
+
+
+def test_its_icons_are_picked_out_of_what_it_declares(client, poll):
+    page = client.get(path(poll)).content.decode()
+    start = page.index('<icon-field data-none>\n  <input type="text" id="f-answers-0-icon"')
+    field = page[start : page.index("</icon-field>", start)]
+    assert re.findall(r'<option value="(.+?)">', field) == ["sun", "lucide:moon"]
+    assert ('<dialog class="icons"' in page, "<strong>Icons</strong>" in page) == (True, True)
 
 
 def test_what_the_other_side_refuses_is_not_stored(poll):

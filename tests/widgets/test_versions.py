@@ -31,6 +31,27 @@ def test_versions_tell_what_changed(client, second):
     assert [(c.before, c.after) for c in context["pending"]] == [("Second", "Third")]
 
 
+def test_what_the_draft_is_already_is_not_restored(client, second, as_role):
+    def offered() -> list[bool]:
+        return [not line.is_draft for line in client.get(url(second, "versions/")).context["lines"]]
+
+    assert offered() == [True, True]
+    restore(client, second, 2)
+    assert offered() == [False, True]
+    assert "The draft is this version." in client.get(url(second, "versions/")).content.decode()
+    save_draft(actor=None, widget=second, connection={"url": "https://n8n.example.com/webhook/third"})
+    assert offered() == [True, True]
+    as_role(Role.EDITOR)  # who restores no connection
+    assert offered() == [False, True]
+
+
+def test_changed_colour_is_shown(client, widget, alice):
+    theme = widget.draft["theme"] | {"accent": "#0f766e"}
+    save_draft(actor=alice, widget=widget, configuration=widget.draft | {"theme": theme})
+    page = client.get(url(widget, "versions/")).content.decode()
+    assert [f'fill="{color}"/></svg>{color}</td>' in page for color in ("#1f5eff", "#0f766e")] == [True, True]
+
+
 def test_second_page_is_compared_with_what_comes_before(client, widget, monkeypatch):
     monkeypatch.setattr("widgets.views.versions.PAGE", 1)
     publish_widget(actor=None, widget=retitle(widget, "Second"))

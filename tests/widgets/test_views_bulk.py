@@ -64,12 +64,19 @@ def test_publishing_is_asked_with_what_it_does_to_each(client, three, license, a
         ["1 change since version 1, which the sites show."],
         [
             "Nothing of it is on the sites now: they will show it.",
-            "What is planned stays planned, and replaces this at its time.",
+            "The scheduled publication stays, and replaces this at its time.",
             "Text on the accent: contrast 1.00 : 1, 4.5 : 1 is needed to be read well.",
         ],
         ["It will be left as it is. Enter the webhook URL under Connection."],
     ]
     assert [widget.versions.count() for widget in (live, pale, keyless)] == [1, 0, 0]
+
+
+def test_only_what_happens_is_offered(client, three, license):
+    keyless = make_widget(license, connection={"url": ""}, publish=False)
+    some, none = (post(client, "publish", picked) for picked in ([*three[:2], keyless], [keyless]))
+    assert (some.context["deed"], 'value="publish"' in some.content.decode()) == ("Publish 2 widgets", True)
+    assert 'value="publish"' not in none.content.decode()
 
 
 def test_draft_that_was_not_looked_at_is_not_published(client, three):
@@ -111,7 +118,7 @@ def test_deleting_takes_the_number(client, three):
 
 
 def test_nothing_picked_is_said(client, three):
-    assert told(client, post(client, "off", [])) == ["Nothing was picked. Tick the widgets that are meant."]
+    assert told(client, post(client, "off", [])) == ["Nothing is selected. Tick the widgets that are meant."]
 
 
 def test_unknown_action_does_nothing(client, three):

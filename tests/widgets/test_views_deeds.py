@@ -4,12 +4,16 @@ import re
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from django.utils.html import escape
 
+from accounts.permissions import Role
+from licenses.services import revoke_license
 from tests.build import make_license, make_widget
 from tests.widgets.forms import fields_of
 from tests.widgets.test_versions import retitle
 from widgets.models import Widget
+from widgets.services import set_enabled
 from widgets.types import all_types
 
 BASE = "/o/alices-shop/widgets/"
@@ -37,6 +41,9 @@ def test_what_is_left_out_is_said_with_a_way_there(client, license):
     page = response.content.decode()
     assert response.status_code == 422
     assert ['href="#id_widget_type"' in page, 'id="id_widget_type"' in page] == [True, True]
+    asked, told = "What answers the visitors?", "Choose one."
+    assert [asked in page, f"{asked}</a> {told}" in page] == [True, True]
+    assert page.index(f'id="id_widget_type_error">{told}') < page.index('type="radio"')
     assert ['href="#id_name"' in page, 'id="id_name"' in page] == [True, True]
 
 
@@ -82,10 +89,23 @@ def test_publishing_says_what_is_missing(client, license):
     )
     problems = ["Enter the workflow id under Connection.", "Store the OpenAI API key under Connection."]
     response = client.post(url(widget, "publish/"), {"note": "Kept", "revision": widget.draft_revision})
-    assert (response.status_code, response.context["problems"]) == (422, problems)
-    assert 'value="Kept"' in response.content.decode()
+    page = response.content.decode()
+    assert (response.status_code, [told for _, told in response.context["problems"]]) == (422, problems)
+    assert 'value="Kept"' in page
+    assert page.count(f'<a href="{url(widget, "connection/")}">Open Connection</a>') == 2
+    assert page.count('type="submit" disabled aria-describedby="missing"') == 1
+    assert ">Publish</button>" not in client.get(url(widget, "publish/")).content.decode()
     widget.refresh_from_db()
     assert widget.published is None
+
+
+def test_what_the_plan_excludes_is_mended_in_the_configuration(as_role, organization):
+    plain = {"visitors": {"identity": "off", "branding": False}}
+    license = make_license(organization, features=["n8n"])
+    widget = make_widget(license, connection={"url": ""}, configuration=plain, publish=False)
+    page = as_role(Role.EDITOR).get(url(widget, "publish/"))
+    assert [part for part, _ in page.context["problems"]] == ["connection", "configuration"]
+    assert page.content.decode().count("Your role does not open it") == 1
 
 
 def test_draft_that_was_not_looked_at_is_not_published(client, widget):
@@ -134,4 +154,16 @@ def test_deleting_takes_the_typed_name(client, widget):
 def test_chat_link_leads_to_the_frame(client, widget, license):
     page = client.get(url(widget, "settings/"))
     expected = f"{settings.EMBED_URL}/widget/n8n/{license.public_id}?widget={widget.public_id}"
-    assert page.context["chat_url"] == expected
+    assert page.context["opening"] == (expected, "Open the chat")
+
+
+def test_what_no_visitor_sees_is_previewed(client, as_role, widget):
+    set_enabled(actor=None, widget=widget, enabled=False)
+    address, words = client.get(url(widget, "install/")).context["opening"]
+    assert (words, client.get(address).status_code) == ("Preview the draft", 200)
+    assert as_role(Role.ANALYST).get(url(widget, "install/")).context["opening"] is None
+
+
+def test_chat_of_an_ended_licence_is_not_offered(client, widget, license):
+    revoke_license(actor=None, license=license, reason="test", now=timezone.now())
+    assert client.get(url(widget, "install/")).context["opening"] is None

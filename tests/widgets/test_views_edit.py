@@ -1,9 +1,13 @@
+from datetime import timedelta
+
 import pytest
+import time_machine
+from django.utils import timezone
 
 from tests.api import Api
 from tests.build import make_widget
 from tests.widgets.forms import fields_of
-from widgets.services import open_connection, save_draft
+from widgets.services import draft_connection, open_connection, save_draft
 from widgets.types import all_types
 
 CANARY = "sk-canary-secret-that-must-not-show"
@@ -89,6 +93,16 @@ def test_connection_is_saved(client, widget):
     assert open_connection(widget, widget.draft_connection).url == "https://n8n.example.com/webhook/other"
 
 
+def test_connection_is_looked_at_freely_and_changed_only_after_showing_who_one_is(client, widget):
+    sent = fields_of(client.get(url(widget, "connection/")))
+    with time_machine.travel(timezone.now() + timedelta(hours=2)):
+        assert client.get(url(widget, "connection/")).status_code == 200
+        refused = client.post(url(widget, "connection/"), sent | {"answer_seconds": "77"})
+    assert refused.url.startswith("/reauthenticate/")
+    widget.refresh_from_db()
+    assert draft_connection(widget).answer_seconds != 77
+
+
 def test_who_types_a_text_does_not_stand_against_a_connection(client, widget):
     sent = fields_of(client.get(url(widget, "connection/"))) | {"url": "https://n8n.example.com/webhook/other"}
     save_draft(actor=None, widget=widget, configuration=widget.draft | {"teaser": {"text": "Bob's", "delay": 5}})
@@ -170,7 +184,7 @@ def test_connection_that_cannot_be_opened_is_entered_again(client, widget):
     api = Api(widget.organization.memberships.get())
     assert api.get(f"/widgets/{widget.public_id}/").json()["connection"] is None
     problems = client.get(url(widget, "publish/")).context["problems"]
-    assert problems == ["The stored connection cannot be opened. Enter it again under Connection."]
+    assert problems == [("connection", "The stored connection cannot be opened. Enter it again under Connection.")]
     sent = fields_of(response) | {"url": "https://n8n.example.com/webhook/again"}
     assert client.post(url(widget, "connection/"), sent).status_code == 302
     widget.refresh_from_db()
@@ -181,7 +195,8 @@ def test_draft_of_an_older_form_is_saved_again(client, widget):
     widget.draft["texts"]["gone"] = "x"
     widget.save()
     problems = client.get(url(widget, "publish/")).context["problems"]
-    assert problems == ["The draft is of an older form. Look through it under Configuration and save it."]
+    told = "The draft is of an older form. Look through it under Configuration and save it."
+    assert problems == [("configuration", told)]
     assert client.post(url(widget), fields_of(client.get(url(widget)))).status_code == 302
     assert client.get(url(widget, "publish/")).context["problems"] == []
 

@@ -1,5 +1,7 @@
 import base64
-from datetime import timedelta
+import csv
+from datetime import UTC, datetime, timedelta
+from io import StringIO
 
 import pytest
 from django.utils import timezone
@@ -8,6 +10,7 @@ from accounts.permissions import Role
 from licenses.services import revoke_license
 from tests.build import make_license, make_widget
 from widgets.models import Widget
+from widgets.planning import cancel_plan, plan_publication
 from widgets.rotation import rotate
 from widgets.services import rename_widget, save_draft, set_enabled, unpublish_widget
 from widgets.standing import STATES
@@ -60,6 +63,34 @@ def test_list_says_how_each_stands(client, every_state):
         "stopped": "Licence problem",
         "agent": "Licence problem",
     }
+
+
+def test_list_tells_what_is_planned(client, widget, alice):
+    at = datetime(2030, 1, 7, 8, tzinfo=UTC)
+    plan_publication(actor=alice, widget=widget, at=at, zone="Europe/Berlin", now=at - timedelta(days=1))
+    page = client.get(URL).content.decode()
+    assert "Sites show version 1, the same as the draft." in page
+    assert "Publication scheduled for 7 Jan 2030, 09:00 (Europe/Berlin)." in page
+    cancel_plan(actor=alice, widget=widget, now=at)
+    assert "To be published" not in client.get(URL).content.decode()
+
+
+def test_list_is_taken_along_as_csv(client, license, alice, charlies_widget, django_assert_num_queries):
+    for name in ("=1+1", "Tea", "Coffee"):
+        make_widget(license, name=name, publish=name == "Tea")
+    with django_assert_num_queries(6):  # as the list
+        head, *lines = csv.reader(StringIO(client.get(f"{URL}widgets.csv").content.decode("utf-8-sig")))
+    assert head == ["widget", "name", "type", "licence", "state", "version", "changed", "last_seen", "scheduled"]
+    assert [line[1:2] + line[4:6] for line in lines] == [
+        ["'=1+1", "Never published", ""],
+        ["Coffee", "Never published", ""],
+        ["Tea", "Live", "1"],
+    ]
+    narrowed = client.get(f"{URL}widgets.csv", {"state": "live"}).content.decode()
+    assert (narrowed.count("\r\n"), f'href="{URL}widgets.csv?' in client.get(f"{URL}?state=live").content.decode()) == (
+        2,
+        True,
+    )
 
 
 def test_state_is_filtered_and_sorted_as_it_is_told(client, every_state):

@@ -28,7 +28,7 @@ def test_widget_of_others_is_as_absent_as_none(client, widget, charlies_widget, 
     assert foreign.content == absent.content == elsewhere.content
 
 
-@pytest.mark.parametrize("page", [*POST_ONLY, *ASKING, "trial/"])
+@pytest.mark.parametrize("page", [*POST_ONLY, *ASKING, "trial/", "preview-secrets/"])
 def test_deeds_on_a_widget_of_others_find_nothing(client, widget, charlies_widget, page):
     foreign = client.post(f"{BASE}{charlies_widget.public_id}/{page}", {"typed": charlies_widget.name})
     absent = client.post(f"{BASE}wgt_0000000000000000000000/{page}")

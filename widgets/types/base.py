@@ -21,17 +21,28 @@ def option(
     control: Control | None = None,
     translate: bool = False,
     unique: str = "",
+    when: Mapping[str, list[Any]] | None = None,
+    wide: bool = False,
     **limits: Any,
 ) -> Any:
     """A field of a configuration: its default, what people read, how it is edited, and its limits.
 
     translate: a text that visitors read, in their language. unique: of rows, the field that no two share.
+    when: fields beside it → the values with which it matters; with others it is kept, and not shown. wide: has a line
+    of its own.
+    control="icon": `examples` are the names to choose from; one such as "lucide:rocket" says that all of Lucide's are.
     """
     if callable(default):
         limits["default_factory"] = default
     else:
         limits["default"] = default
-    hints: JsonDict = {"control": control, "translatable": translate, "unique": unique}
+    hints: dict[str, Any] = {
+        "control": control,
+        "translatable": translate,
+        "unique": unique,
+        "when": when,
+        "wide": wide,
+    }
     extra: JsonDict = {name: hint for name, hint in hints.items() if hint}
     info: FieldInfo = Field(title=label, description=help, json_schema_extra=extra, **limits)
     return info
@@ -76,6 +87,7 @@ class CredentialKind:
     """A secret of a widget's connection: entered once, sealed, never shown again.
 
     check: raises ValueError with what to do when a text cannot be such a secret; the text must not stand in it.
+    when: fields of the connection → the values with which it matters.
     """
 
     id: str
@@ -83,6 +95,7 @@ class CredentialKind:
     help: str = ""
     check: Callable[[str], None] = any_text
     multiline: bool = False
+    when: Mapping[str, list[Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +121,19 @@ class Look:
 
     name: str
     values: Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class IconNames:
+    """How the dashboard shows the icons that a type has names of its own for.
+
+    drawings: name → the drawing in static/vendor/lucide/sprite.svg, or "star filled", "circle-ellipsis turned" for one
+    that is drawn otherwise; a name that is not here is Lucide's too. heading, note: what is said of them.
+    """
+
+    drawings: Mapping[str, str] = field(default_factory=dict)
+    heading: str = "Icons"
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

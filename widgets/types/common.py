@@ -133,7 +133,7 @@ class CommonConfiguration(Section):
 
     launcher: Launcher = option(Launcher, "Launcher", "The button on the site.")
     teaser: Teaser = option(Teaser, "Teaser", "Says hello before anyone clicks.")
-    triggers: Triggers = option(Triggers, "Opens by itself", "Never on a phone, and once a page at most.")
+    triggers: Triggers = option(Triggers, "Open automatically", "Never on a phone, and once a page at most.")
     window: Window = option(Window, "Window", "The open chat.")
     visitors: Visitors = option(Visitors, "Visitors", "Who chats, in which language.")
     translations: list[Translation] = option(list, "Languages")

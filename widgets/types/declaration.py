@@ -1,12 +1,12 @@
 """What a widget type declares. Form, validation, API schema, preview, import/export and docs derive from it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from licenses.entitlements import Feature
-from widgets.types.base import Connection, Contrast, CredentialKind, FrameSources, Look
+from widgets.types.base import Connection, Contrast, CredentialKind, FrameSources, IconNames, Look
 from widgets.types.common import CONTRASTS, CommonConfiguration
 
 
@@ -46,6 +46,7 @@ class WidgetType:
     fixed: tuple[str, ...] = ()
     contrasts: tuple[Contrast, ...] = CONTRASTS
     looks: tuple[Look, ...] = ()
+    icons: IconNames = field(default_factory=IconNames)
     probe: str = ""
     extra_features: Callable[[Any, Any], set[Feature]] = _nothing_more
     notices: tuple[str, ...] = ()

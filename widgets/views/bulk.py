@@ -40,6 +40,7 @@ class Effect:
 
     widget: Widget
     told: list[str]
+    happens: bool = True
 
 
 @require_POST
@@ -53,7 +54,7 @@ def bulk(request: OrganizationRequest) -> HttpResponse:
     if action not in DEEDS:
         return redirect(back)
     if not widgets:
-        messages.error(request, "Nothing was picked. Tick the widgets that are meant.")
+        messages.error(request, "Nothing is selected. Tick the widgets that are meant.")
     elif question := _question(request, action, widgets, back):
         return question
     else:
@@ -87,30 +88,31 @@ def _question(request: OrganizationRequest, action: str, widgets: Sequence[Widge
     plans = PlannedPublication.objects.for_organization(request.organization).filter(widget__in=widgets)
     planned = set(plans.waiting().values_list("widget", flat=True))
     effect_of = _of_publishing if action == "publish" else _of_switching_off
-    context["effects"] = [Effect(widget, effect_of(widget, planned=widget.pk in planned)) for widget in widgets]
+    context["effects"] = [effect_of(widget, planned=widget.pk in planned) for widget in widgets]
+    count = sum(effect.happens for effect in context["effects"])
     verb = "Publish" if action == "publish" else "Switch off"
-    context |= {"action": action, "deed": f"{verb} {_number(len(widgets))}"}
+    context |= {"action": action, "count": count, "deed": f"{verb} {_number(count)}"}
     return render(request, "widgets/many.html", context)
 
 
-def _of_publishing(widget: Widget, *, planned: bool) -> list[str]:
+def _of_publishing(widget: Widget, *, planned: bool) -> Effect:
     if problems := what_is_missing(widget):
-        return [f"It will be left as it is. {' '.join(problems)}"]
+        return Effect(widget, [f"It will be left as it is. {' '.join(problems)}"], happens=False)
     live = widget.published
     told = ["Nothing of it is on the sites now: they will show it."]
     if live:
         count = len(all_differences(widget.type.configuration, live.content, widget.content))
         told = [f"{count} change{'' if count == 1 else 's'} since version {live.number}, which the sites show."]
     if planned:
-        told.append("What is planned stays planned, and replaces this at its time.")
-    return told + contrast_warnings(widget.type.contrasts, widget.draft)
+        told.append("The scheduled publication stays, and replaces this at its time.")
+    return Effect(widget, told + contrast_warnings(widget.type.contrasts, widget.draft))
 
 
-def _of_switching_off(widget: Widget, *, planned: bool) -> list[str]:
+def _of_switching_off(widget: Widget, *, planned: bool) -> Effect:
     told = ["The sites that have it lose the chat." if in_use(widget) else "Sites show nothing of it now."]
     if planned:
-        told.append("What is planned stays planned; sites show it only once the widget is on again.")
-    return told
+        told.append("The scheduled publication stays; sites show it only once the widget is on again.")
+    return Effect(widget, told)
 
 
 def _delete_question(request: OrganizationRequest, context: dict[str, Any]) -> HttpResponse | None:

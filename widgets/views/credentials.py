@@ -1,5 +1,6 @@
 """The secrets on the Connection page: they come in and never go out."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,11 @@ from widgets.models import Credential, Widget
 class SecretField:
     form: CredentialForm
     stored: Credential | None
+
+    @property
+    def when(self) -> str:
+        """As of an Input. What is stored is shown always: it can be removed."""
+        return "" if self.stored or not self.form.kind.when else json.dumps(self.form.kind.when)
 
 
 def credential_forms(widget: Widget, data: Mapping[str, Any] | None) -> list[SecretField]:

@@ -1,25 +1,24 @@
 """The two halves of a draft: what the site shows, and how the other side is reached."""
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any
 
 from django.contrib import messages
+from django.db.models import prefetch_related_objects
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from pydantic import BaseModel
 
 from accounts.decorators import OrganizationRequest
-from accounts.freshness import fresh_login_required
+from accounts.freshness import fresh_deeds_required
 from accounts.permissions import Permission
 from widgets import configurator
 from widgets.configform import ConfigForm, read
 from widgets.models import Widget
-from widgets.services import InvalidConfiguration, StaleDraft, draft_connection, save_draft
+from widgets.services import InvalidConfiguration, Part, StaleDraft, draft_connection, save_draft
 from widgets.views.credentials import SecretField, credential_forms, save_credentials
 from widgets.views.scope import form_to_chats, sent_revision, widget_page, widget_url, widget_view
-
-Part = Literal["configuration", "connection"]
 
 
 @dataclass
@@ -40,6 +39,7 @@ class Draft:
 @widget_view(Permission.WIDGET_EDIT)
 def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     model = widget.type.configuration
+    prefetch_related_objects([widget], "credentials")
     draft = Draft(widget.draft, widget.draft_revision)
     if request.method == "POST":
         draft = _save(request, widget, "configuration", model)
@@ -49,7 +49,10 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     context = {"form": form, "draft": draft, "configurator": configurator, "unconnected": _unconnected(widget)}
     names = {"draft": "draft", "looks": "looks", "keep": "keep-look", "file": "read-file", "publish": "publish"}
     urls = {f"{key}Url": widget_url(name, request, widget) for key, name in names.items()}
-    urls["previewUrl"] = _preview_url(request, widget)
+    above = {"previewUrl": "config", "secretsUrl": "secrets"}
+    urls |= {key: _preview_url(name, request, widget) for key, name in above.items()}
+    if Permission.CREDENTIAL_SET in request.permissions:
+        context["secrets"] = credential_forms(widget, None)
     context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
     return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
 
@@ -59,22 +62,23 @@ def _unconnected(widget: Widget) -> list[str]:
     connection = draft_connection(widget)
     if connection is None:
         return []
-    lacking = set(connection.required_credentials()).difference(widget.credentials.values_list("kind", flat=True))
+    lacking = set(connection.required_credentials()).difference(stored.kind for stored in widget.credentials.all())
     missing = [kind.label for kind in widget.type.credentials if kind.id in lacking]
-    told = [f"{label}: none is stored. Under Connection one can also be tried without storing it." for label in missing]
+    told = [f"{label}: none is stored." for label in missing]
     return [*connection.problems(), *told]
 
 
-def _preview_url(request: OrganizationRequest, widget: Widget) -> str:
+def _preview_url(name: str, request: OrganizationRequest, widget: Widget) -> str:
     """By name: the preview is on a floor above."""
-    return reverse("previews:config", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
+    return reverse(f"previews:{name}", kwargs={"slug": request.organization.slug, "widget_id": widget.public_id})
 
 
 @widget_view(Permission.CREDENTIAL_SET)
 @form_to_chats
-@fresh_login_required
+@fresh_deeds_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
-    """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets."""
+    """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets, and
+    a login that is fresh. To look takes none: no secret is shown."""
     model = widget.type.connection
     secrets = credential_forms(widget, request.POST if request.method == "POST" else None)
     refused: list[SecretField] = []

@@ -1,7 +1,7 @@
 """All widgets of an organization, and what can be done with many of them at once."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.decorators import OrganizationRequest, organization_view
 from accounts.permissions import Permission
+from core.csvfile import Cell, csv_file
 from core.lists import Action, Bulk, Column, Filter, List
 from licenses.models import License
 from widgets.models import Widget
@@ -32,6 +33,7 @@ ACTIONS = (
     Action("off", "Switch off…"),
     Action("delete", "Delete…", danger=True),
 )
+_HEAD = ("widget", "name", "type", "licence", "state", "version", "changed", "last_seen", "scheduled")
 
 
 @require_safe
@@ -49,12 +51,30 @@ def widget_list(request: OrganizationRequest) -> HttpResponse:
     return render(request, "widgets/list.html", context)
 
 
+@require_safe
+@organization_view(Permission.WIDGET_READ)
+def widgets_csv(request: OrganizationRequest) -> HttpResponse:
+    """All that the list shows under the same address, on however many pages."""
+    now = timezone.now()
+    licenses = own_licenses(request)
+    found = _list_of(licenses).read(request.GET, own_widgets(request, licenses, now)).page.paginator.object_list
+    return csv_file("widgets", _HEAD, (_line(widget, now) for widget in found))
+
+
+def _line(widget: Widget, now: datetime) -> list[Cell]:
+    moments = widget.changed_at, widget.last_seen_at, widget.planned_for
+    facts = [widget.public_id, widget.name, widget.widget_type, widget.license.public_id]
+    live = widget.published.number if widget.published else None
+    times = [moment.astimezone(UTC).isoformat(timespec="seconds") if moment else None for moment in moments]
+    return [*facts, standing(widget, now).word, live, *times]
+
+
 def own_licenses(request: OrganizationRequest) -> list[License]:
     return list(License.objects.for_organization(request.organization).with_facts())
 
 
 def own_widgets(request: OrganizationRequest, licenses: Iterable[License], now: datetime) -> QuerySet[Widget]:
-    return with_rank(Widget.objects.for_organization(request.organization).with_state(), licenses, now)
+    return with_rank(Widget.objects.for_organization(request.organization).with_state().with_plan(), licenses, now)
 
 
 def _list_of(licenses: list[License]) -> List:

@@ -55,7 +55,7 @@ def probe_view(type_id: str, probe: Probe, labels_for: Callable[[Any], Mapping[s
         if wait is not None:
             return _too_fast(request, widget, wait, as_json=as_json)
         try:
-            attempt = _from_json(request, widget) if as_json else attempt_from_form(request, widget)
+            attempt = attempt_from_json(request, widget) if as_json else attempt_from_form(request, widget)
         except BadRequest as bad:
             return error_response(bad.code)
         except Wrong as wrong:
@@ -108,7 +108,8 @@ def attempt_from_form(request: OrganizationRequest, widget: Widget) -> Attempt:
     return _attempt(widget, values, sent, consent="consent" in request.POST)
 
 
-def _from_json(request: OrganizationRequest, widget: Widget) -> Attempt:
+def attempt_from_json(request: OrganizationRequest, widget: Widget) -> Attempt:
+    """`{"connection"?, "secrets"?: {kind: text}, "consent"?}`. Raises BadRequest, Wrong."""
     body = read_json(request) if request.body else {}
     values, secrets = body.get("connection"), body.get("secrets", {})
     known = {kind.id for kind in widget.type.credentials}
@@ -147,6 +148,13 @@ def _attempt(widget: Widget, values: Any, sent: Mapping[str, str], *, consent: b
     return Attempt(widget.public_id, connection, list(widget.credentials.all()), typed, consent, chats)
 
 
+def places(widget: Widget, errors: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """(id on the Connection page or "", label, sentence) of each."""
+    ids = {field.title: f"f-{name}" for name, field in widget.type.connection.model_fields.items()}
+    ids |= {kind.label: f"id_credential-{kind.id}-secret" for kind in widget.type.credentials}
+    return [(ids.get(label, ""), label, sentence) for label, sentence in errors.items()]
+
+
 def _name(widget: Widget, place: tuple[Any, ...]) -> str:
     known = widget.type.connection.model_fields.get(str(place[0]))
     return (known.title if known else None) or ".".join(map(str, place))
@@ -170,7 +178,8 @@ def _html(request: OrganizationRequest, widget: Widget, report: Report) -> HttpR
 
 def _wrong(request: OrganizationRequest, widget: Widget, errors: dict[str, str], *, as_json: bool) -> HttpResponse:
     if not as_json:
-        return widget_page(request, "widgets/probe.html", widget, "connection", status=422, errors=errors)
+        wrong = places(widget, errors)
+        return widget_page(request, "widgets/probe.html", widget, "connection", status=422, wrong=wrong)
     error = {"code": Code.BAD_REQUEST, "message": "Some fields are not valid.", "fields": errors}
     return json_response({"error": error}, 400)
 

@@ -15,7 +15,7 @@ from widgets.difference import Change, all_differences
 from widgets.forms import PlanForm, PublishForm
 from widgets.models import PlannedPublication, Widget, WidgetVersion
 from widgets.planning import WrongTime, cancel_plan, plan_publication
-from widgets.services import NotReady, StaleDraft, publish_widget, unpublish_widget, what_is_missing
+from widgets.services import NotReady, StaleDraft, gaps, publish_widget, unpublish_widget
 from widgets.views.scope import confirm_page, sent_revision, widget_page, widget_url, widget_view
 
 
@@ -53,7 +53,7 @@ def plan(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         except NotReady:
             pass  # the page says why
         else:
-            messages.success(request, "It is planned. You may go on with the draft: that changes nothing of the plan.")
+            messages.success(request, "It is scheduled. You may go on with the draft: that changes nothing of it.")
             return redirect(widget_url("publish", request, widget))
     return _page(request, widget, status=422, plan_form=form)
 
@@ -62,9 +62,9 @@ def plan(request: OrganizationRequest, widget: Widget) -> HttpResponse:
 @widget_view(Permission.WIDGET_EDIT)
 def unplan(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     if cancel_plan(actor=request.user, widget=widget, now=timezone.now()):
-        messages.success(request, "The plan is cancelled. Nothing changes on the sites.")
+        messages.success(request, "The schedule is cancelled. Nothing changes on the sites.")
     else:
-        messages.warning(request, "There was no plan any more: it has just been carried out or cancelled.")
+        messages.warning(request, "Nothing was scheduled any more: it has just been carried out or cancelled.")
     return redirect(widget_url("publish", request, widget))
 
 
@@ -78,7 +78,7 @@ def unpublish(request: OrganizationRequest, widget: Widget) -> HttpResponse:
             f"The draft stays, and so {'do' if kept > 1 else 'does'} {_number(kept, 'version')}.",
         ]
         if widget.plans.waiting().exists():
-            told.append("What is planned stays planned, and brings the chat back. Cancel it on the Publish page.")
+            told.append("The scheduled publication stays, and brings the chat back. Cancel it on the Publish page.")
         return confirm_page(request, widget, "publish", title="Unpublish?", told=told, deed="Unpublish")
     unpublish_widget(actor=request.user, widget=widget)
     messages.success(request, "Sites no longer show this widget. Publish it to bring it back.")
@@ -91,7 +91,7 @@ def _page(request: OrganizationRequest, widget: Widget, *, status: int, **contex
         "form": PublishForm(),
         "plan_form": PlanForm(),
         "stale": status == 409,
-        "problems": what_is_missing(widget),
+        "problems": gaps(widget, *widget.content),
         "warnings": contrast_warnings(widget.type.contrasts, widget.draft),
         "versions": widget.versions.select_related("author")[:10],
         "pending": _since(widget, widget.published) if widget.published else [],

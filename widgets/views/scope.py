@@ -16,8 +16,9 @@ from django.utils import timezone
 from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest, View, organization_view
 from accounts.permissions import Permission
+from core import tokens
 from widgets.models import PlannedPublication, Widget
-from widgets.standing import standing
+from widgets.standing import Standing, in_use, standing
 
 
 def widget_view(permission: Permission) -> Callable[[View], View]:
@@ -42,11 +43,12 @@ def widget_page(
     request: OrganizationRequest, template: str, widget: Widget, tab: str, *, status: int = 200, **context: Any
 ) -> HttpResponse:
     """A page under the widget's name, state and tabs."""
+    stands = standing(widget, timezone.now())
     everywhere = {
         "widget": widget,
         "tab": tab,
-        "standing": standing(widget, timezone.now()),
-        "chat_url": chat_url(widget),
+        "standing": stands,
+        "opening": _opening(request, widget, stands),
         "plan_told": plan_told(widget),
         "reach": reach_url(request, [widget]),
     }
@@ -109,6 +111,24 @@ def chat_url(widget: Widget) -> str:
     """The full-page chat. By name: the frame is on a floor above."""
     names = {"widget_type": widget.widget_type, "license_id": widget.license.public_id}
     return f"{embed_url(widget.license.organization)}{reverse('embed:frame', kwargs=names)}?widget={widget.public_id}"
+
+
+def preview_url(request: OrganizationRequest, widget: Widget, version: int = 0) -> str:
+    """The chat on a page of its own, for whoever edits it: the draft, or a version. See embed/previews.py, on a floor
+    above."""
+    claims = {"l": widget.license.public_id, "w": widget.public_id, "u": request.user.pk, "v": version}
+    return f"{chat_url(widget)}&preview={tokens.mint('preview', claims)}&page=1"
+
+
+def _opening(request: OrganizationRequest, widget: Widget, stands: Standing) -> tuple[str, str] | None:
+    """What can be looked at under the widget's name, address and words: sites' visitors are let into what is live."""
+    if stands.tone == "bad":
+        return None
+    if in_use(widget):
+        return chat_url(widget), "Open the chat"
+    if Permission.WIDGET_EDIT in request.permissions:
+        return preview_url(request, widget), "Preview the draft"
+    return None
 
 
 def reach_url(request: OrganizationRequest, widgets: Iterable[Widget]) -> str:

@@ -12,14 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from core import tokens
 from core.crypto import same_sealed
 from licenses.services import LimitReached
 from widgets.difference import Change, all_differences
 from widgets.editions import duplicate_widget, export_widget, restore_version
 from widgets.models import Widget, WidgetVersion
 from widgets.services import InvalidConfiguration, NotEntitled, StaleDraft
-from widgets.views.scope import chat_url, confirm_page, sent_revision, widget_page, widget_url, widget_view
+from widgets.views.scope import confirm_page, preview_url, sent_revision, widget_page, widget_url, widget_view
 
 PAGE = 20
 
@@ -29,6 +28,7 @@ class Line:
     version: WidgetVersion
     changes: list[Change]  # since the one before
     preview: str
+    is_draft: bool  # so that restoring it would change nothing
 
 
 @require_safe
@@ -44,7 +44,8 @@ def versions(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         Line(
             version,
             all_differences(model, past.content, version.content) if past else [],
-            _preview_url(request, widget, version.number),
+            preview_url(request, widget, version.number),
+            _is_draft(request, widget, version),
         )
         for version, past in zip(shown, earlier, strict=False)
     ]
@@ -79,6 +80,13 @@ def restore(request: OrganizationRequest, widget: Widget, number: int) -> HttpRe
 def _may_connect(request: OrganizationRequest) -> bool:
     """A guest may replace secrets and not get at them: an address of before may be anybody's by now."""
     return Permission.CREDENTIAL_SET in request.permissions and not request.acting
+
+
+def _is_draft(request: OrganizationRequest, widget: Widget, version: WidgetVersion) -> bool:
+    """As far as this person would restore it."""
+    if version.configuration != widget.draft:
+        return False
+    return not _may_connect(request) or same_sealed(version.connection, widget.draft_connection)
 
 
 def _ask(request: OrganizationRequest, widget: Widget, number: int, **context: Any) -> HttpResponse:
@@ -135,9 +143,3 @@ def export(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     response = HttpResponse(export_widget(widget), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{slugify(widget.name) or "widget"}.json"'
     return response
-
-
-def _preview_url(request: OrganizationRequest, widget: Widget, number: int) -> str:
-    """See embed/previews.py, on a floor above."""
-    claims = {"l": widget.license.public_id, "w": widget.public_id, "u": request.user.pk, "v": number}
-    return f"{chat_url(widget)}&preview={tokens.mint('preview', claims)}&page=1"

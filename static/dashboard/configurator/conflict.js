@@ -1,14 +1,16 @@
 // @ts-check
 import { ask } from "./ask.js";
 import { changedPaths, getPath } from "./paths.js";
+import { showValue } from "./value.js";
 
 /**
  * Asks what shall become of a draft that somebody else has stored in the meantime.
- * @param {HTMLDialogElement} dialog with buttons of the values "reload", "overwrite" and "difference"
- * @param {{theirs: {revision: number, configuration: any}, mine: any, label: (path: string) => string}} facts
- * @returns {Promise<"reload" | "overwrite" | "">} "": not decided
+ * @param {HTMLDialogElement} dialog with buttons of the values "both", "reload", "overwrite" and "difference"
+ * @param {{theirs: {revision: number, configuration: any}, mine: any, apart: boolean, label: (path: string) => string}} facts
+ *   apart: the two changed different settings
+ * @returns {Promise<"both" | "reload" | "overwrite" | "">} "": not decided
  */
-export function askConflict(dialog, { theirs, mine, label }) {
+export function askConflict(dialog, { theirs, mine, apart, label }) {
   const table = /** @type {HTMLTableElement} */ (dialog.querySelector("table"));
   const rows = changedPaths(theirs.configuration, mine).map((path) => {
     const row = document.createElement("tr");
@@ -20,6 +22,8 @@ export function askConflict(dialog, { theirs, mine, label }) {
   });
   table.tBodies[0].replaceChildren(...rows);
   table.hidden = true;
+  const both = /** @type {HTMLButtonElement} */ (dialog.querySelector("[value=both]"));
+  both.hidden = !apart;
   const difference = /** @type {HTMLButtonElement} */ (dialog.querySelector("[value=difference]"));
   difference.onclick = () => {
     table.hidden = !table.hidden;
@@ -32,7 +36,7 @@ export function askConflict(dialog, { theirs, mine, label }) {
 /** @param {any} value */
 function cell(value) {
   const made = document.createElement("td");
-  made.textContent = words(value);
+  showValue(made, words(value));
   return made;
 }
 

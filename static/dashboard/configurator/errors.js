@@ -36,8 +36,8 @@ function noteOf(sentence) {
   return note;
 }
 
-/** @param {Control} control @param {string} [sentence] */
-function showError(control, sentence) {
+/** Says it beside its field, or takes back what was said there. @param {Control} control @param {string} [sentence] */
+export function showError(control, sentence) {
   const id = `${control.id}-error`;
   const field = control.closest(".field");
   const described = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);

@@ -1,16 +1,16 @@
 // @ts-check
 import { say } from "./gallery.js";
 import { post } from "./server.js";
+import { showValue } from "./value.js";
 
 const LIMIT = 256 * 1024; // bytes, as the server has it
 
 /**
  * Brings a configuration in from a file: the server checks it, the admin sees what changes, and undo takes it back.
- * @param {import("./store.js").Store} store
  * @param {{dialog: HTMLDialogElement, opener: HTMLButtonElement, url: string, flush: () => Promise<boolean>,
- *   announce: (text: string) => void}} parts
+ *   apply: (values: any, told: string) => void}} parts
  */
-export function wireFile(store, { dialog, opener, url, flush, announce }) {
+export function wireFile({ dialog, opener, url, flush, apply }) {
   const input = /** @type {HTMLInputElement} */ (dialog.querySelector("input[type=file]"));
   const error = /** @type {HTMLElement} */ (dialog.querySelector(".error"));
   const changes = /** @type {HTMLElement} */ (dialog.querySelector(".file-changes"));
@@ -43,9 +43,8 @@ export function wireFile(store, { dialog, opener, url, flush, announce }) {
     take.hidden = !data.changes.length;
   });
   take.addEventListener("click", () => {
-    store.change(configuration);
     dialog.close();
-    announce("The file is taken over. Undo takes it back.");
+    apply(configuration, "The file is taken over.");
   });
 }
 
@@ -61,7 +60,7 @@ function show(element, changes) {
   const cells = (/** @type {any} */ { label, before, after }) =>
     [label, before, after].map((text, index) => {
       const cell = document.createElement(index ? "td" : "th");
-      cell.textContent = text;
+      showValue(cell, text);
       return cell;
     });
   body.replaceChildren(

@@ -8,9 +8,9 @@ import { sure } from "./sure.js";
  * Looks to choose from: ready-made ones, the organization's own, those of its other widgets.
  * @param {import("./store.js").Store} store
  * @param {{dialog: HTMLDialogElement, opener: HTMLButtonElement, urls: {looksUrl: string, keepUrl: string},
- *   flush: () => Promise<boolean>, announce: (text: string) => void}} parts
+ *   flush: () => Promise<boolean>, announce: (text: string) => void, apply: (values: any, told: string) => void}} parts
  */
-export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
+export function wireGallery(store, { dialog, opener, urls, flush, announce, apply }) {
   const list = /** @type {HTMLElement} */ (dialog.querySelector(".looks"));
   const form = /** @type {HTMLFormElement} */ (dialog.querySelector(".keep"));
   const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
@@ -19,10 +19,9 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
   /** @type {string[]} */
   let taken = []; // names
 
-  const apply = (/** @type {Look} */ { name, values }) => {
-    store.change(merged(store.values, values));
+  const take = (/** @type {Look} */ { name, values }) => {
     dialog.close();
-    announce(`The look is “${name}” now. Undo takes it back.`);
+    apply(merged(store.values, values), `The look is “${name}” now.`);
   };
   const remove = async (/** @type {Look} */ { id, name }) => {
     const told = "It is gone for everybody in the organization. Widgets that have this look keep it.";
@@ -40,9 +39,9 @@ export function wireGallery(store, { dialog, opener, urls, flush, announce }) {
     say(error, "");
     const held = list.contains(document.activeElement) ? document.activeElement?.textContent : null;
     list.replaceChildren(
-      ...group("Ready-made", ready, apply),
-      ...group("Your own", own, apply, remove),
-      ...group("Of your other widgets", others, apply),
+      ...group("Ready-made", ready, take),
+      ...group("Your own", own, take, remove),
+      ...group("Of your other widgets", others, take),
     );
     const buttons = [...list.querySelectorAll("button")];
     if (held) (buttons.find((one) => one.textContent === held) ?? buttons[0])?.focus();

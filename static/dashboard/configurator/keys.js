@@ -1,10 +1,17 @@
 // @ts-check
 
-/** The sheet of keys: by its button, or by “?” wherever that is not typed. @param {HTMLDialogElement} sheet @param {HTMLButtonElement} opener */
-export function wireKeys(sheet, opener) {
+/**
+ * Saving by Ctrl+S, and the sheet of all keys: by its button, or by “?” wherever that is not typed.
+ * @param {HTMLDialogElement} sheet @param {HTMLButtonElement} opener @param {HTMLFormElement} form
+ */
+export function wireKeys(sheet, opener, form) {
   opener.addEventListener("click", () => sheet.showModal());
-  addEventListener("keydown", ({ key, target }) => {
+  addEventListener("keydown", (event) => {
+    const { key, target, ctrlKey, metaKey } = event;
     const isTyped = /** @type {Element} */ (target).matches("input, textarea, select");
-    if (key === "?" && !isTyped && !document.querySelector("dialog[open]")) sheet.showModal();
+    if (key.toLowerCase() === "s" && (ctrlKey || metaKey)) {
+      event.preventDefault(); // the browser would keep the page as a file
+      form.requestSubmit();
+    } else if (key === "?" && !isTyped && !document.querySelector("dialog[open]")) sheet.showModal();
   });
 }

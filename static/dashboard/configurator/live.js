@@ -1,5 +1,6 @@
 // @ts-check
 import { applyRules } from "./direct.js";
+import { controlAt } from "./form.js";
 import { getPath } from "./paths.js";
 import { post } from "./server.js";
 
@@ -63,10 +64,11 @@ export class Live extends EventTarget {
   }
 }
 
-/** Half a colour or half an address is not shown. @param {string} path @param {any} value */
+/** Half a colour, address or icon's name is not shown. @param {string} path @param {any} value */
 function isPlausible(path, value) {
-  const field = /** @type {HTMLInputElement | null} */ (document.querySelector(`[name="${CSS.escape(path)}"]`));
-  if (!field) return true; // in a row
+  const field = controlAt(/** @type {HTMLFormElement} */ (document.getElementById("draft")), path);
+  if (!field) return false;
   if (field.closest("color-field")) return /^#[0-9a-f]{6}$/i.test(value);
+  if (field.type === "url" && !value.startsWith("https://")) return false;
   return field.checkValidity() && (field.dataset.type !== "integer" || Number.isInteger(value));
 }

@@ -1,4 +1,5 @@
 // @ts-check
+import { toast } from "../toasts.js";
 import { Autosave } from "./autosave.js";
 import { askConflict } from "./conflict.js";
 import "./contrast-list.js";
@@ -11,14 +12,15 @@ import { wireHistory } from "./history.js";
 import { wireKeys } from "./keys.js";
 import { Live } from "./live.js";
 import { wireLogin } from "./login.js";
-import { setPath } from "./paths.js";
+import { joined, setPath } from "./paths.js";
 import { Preview } from "./preview.js";
+import { wireSecrets } from "./secrets.js";
 import { wireSections, wireTabs } from "./sections.js";
 import { showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
 
-/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, undecided: boolean}} Facts */
+/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, secretsUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, undecided: boolean}} Facts */
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {Facts} */
@@ -31,6 +33,13 @@ const label = (/** @type {string} */ path) => labelOf(form, path);
 for (const element of document.querySelectorAll("[data-needs-script]")) /** @type {HTMLElement} */ (element).hidden = false;
 
 const store = new Store(readForm(form));
+/** Changes much at once, and says so with a way back until the next change. @param {any} values @param {string} told */
+const apply = (values, told) => {
+  if (!store.change(values)) return void announce("That changes nothing.");
+  const undo = byId("undo");
+  const shown = toast(told, { label: "Undo", act: () => [undo.focus(), undo.click()] });
+  store.addEventListener("change", () => shown.remove(), { once: true });
+};
 // What came back refused is not what is stored, and is not sent again by itself.
 const stored = facts.undecided ? facts.stored : store.values;
 const autosave = new Autosave({ store, url: facts.draftUrl, revision: facts.revision, stored });
@@ -62,19 +71,20 @@ let undecided = null;
 /** @param {{revision: number, configuration: any}} theirs */
 async function decide(theirs) {
   undecided = theirs;
-  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, label });
+  const both = joined(autosave.stored, theirs.configuration, store.values);
+  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, apart: both !== null, label });
   if (!choice) return;
   undecided = null;
   if (choice === "overwrite") autosave.overwrite(theirs.revision);
-  else takeTheirs(theirs);
+  else goOn(theirs, choice === "both" ? both : theirs.configuration);
 }
 
-/** @param {{revision: number, configuration: any}} theirs */
-function takeTheirs(theirs) {
+/** @param {{revision: number, configuration: any}} theirs what is stored now @param {any} values from here on */
+function goOn(theirs, values) {
   autosave.revision = theirs.revision;
   autosave.stored = theirs.configuration;
   autosave.state = "saved";
-  store.change(theirs.configuration);
+  store.change(values);
 }
 
 // Without scripts the form is sent. With them everything stays where it is: the steps of undo, the preview, the focus.
@@ -93,8 +103,8 @@ form.addEventListener("submit", async (event) => {
 });
 
 wireHistory(store, { undo: byId("undo"), redo: byId("redo"), form, announce, label });
-wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls: facts, flush: () => autosave.flush(), announce });
-wireFile(store, { dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), announce });
+wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls: facts, flush: () => autosave.flush(), announce, apply });
+wireFile({ dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), apply });
 wireSections(form, { search: byId("find"), count: byId("found"), toggle: byId("open-all"), toc: byId("toc") });
 wireTabs(byId("panes"));
 
@@ -103,8 +113,8 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
     const names = button.dataset.reset ? button.dataset.reset.split(" ") : Object.keys(facts.defaults);
     const values = structuredClone(store.values);
     for (const name of names) values[name] = structuredClone(facts.defaults[name]);
-    store.change(values);
-    announce("Reset. Undo takes it back.");
+    const section = button.closest(".section")?.querySelector("h2")?.textContent;
+    apply(values, `${section ? `“${section}”` : "Everything"} is as a new widget has it.`);
   });
 }
 
@@ -112,8 +122,7 @@ contrasts.pairs = facts.pairs;
 contrasts.fix = (/** @type {string} */ path, /** @type {string} */ color) => {
   const values = structuredClone(store.values);
   setPath(values, path, color);
-  store.change(values);
-  announce(`${label(path)} is now ${color}`);
+  apply(values, `${label(path)} is now ${color}.`);
   controlAt(form, path)?.dispatchEvent(new Event("input"));
 };
 contrasts.show(store.values);
@@ -128,5 +137,9 @@ byId("preview-restart").querySelector("button").addEventListener("click", () => 
 });
 const device = /** @type {import("./device.js").DeviceFrame} */ (document.querySelector("device-frame"));
 wireToolbar(byId("preview-tools"), { preview, device, restart, secret: byId("preview-secret"), alone: byId("preview-alone"), announce });
-wireKeys(byId("keys"), byId("open-keys"));
+if (byId("secrets")) {
+  const use = (/** @type {any} */ typed) => preview.useSecrets(typed);
+  wireSecrets(byId("secrets"), { opener: byId("open-secrets"), note: byId("preview-typed"), url: facts.secretsUrl, use, announce });
+}
+wireKeys(byId("keys"), byId("open-keys"), form);
 live.ask();

@@ -34,3 +34,22 @@ export function changedPaths(one, other, path = "") {
   const names = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...names].flatMap((name) => changedPaths(one[name], other[name], path ? `${path}.${name}` : name));
 }
+
+/**
+ * What two people made of the same, put together; a list counts as one value.
+ * @param {Values} base @param {Values} theirs @param {Values} mine
+ * @returns {Values | null} null: both changed the same
+ */
+export function joined(base, theirs, mine) {
+  const taken = changedPaths(base, theirs);
+  const paths = changedPaths(base, mine);
+  if (paths.some((path) => taken.some((other) => within(path, other) || within(other, path)))) return null;
+  const values = structuredClone(theirs);
+  for (const path of paths) setPath(values, path, structuredClone(getPath(mine, path)));
+  return values;
+}
+
+/** @param {string} path @param {string} other */
+function within(path, other) {
+  return path === other || path.startsWith(`${other}.`);
+}

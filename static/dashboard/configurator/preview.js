@@ -16,6 +16,8 @@ export class Preview {
   #urls = null;
   /** @type {string | null} */
   #identity = null;
+  /** @type {import("./secrets.js").Typed | null} what stands for secrets that are not stored */
+  #typed = null;
   /** @type {Shown | null} */
   #shown = null;
 
@@ -90,7 +92,7 @@ export class Preview {
 
   #startHost() {
     this.#tellLoader();
-    if (this.options.identified && this.#identity) this.#call("identify", this.#identity);
+    if (this.options.identified && this.identity) this.#call("identify", this.identity);
     if (this.options.open && this.options.state !== "teaser") this.#call("open");
   }
 
@@ -98,9 +100,10 @@ export class Preview {
   #loaded(key) {
     this.#key = key;
     this.#judge();
+    this.#link.tellFrame({ type: "begin", ...(this.#typed && { pageToken: this.#typed.page }) });
     if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
     const { mode, identified } = this.options;
-    if (mode === "page" && identified) this.#link.tellFrame({ type: "identify", token: this.#identity });
+    if (mode === "page" && identified) this.#link.tellFrame({ type: "identify", token: this.identity });
     if (this.options.state !== "live") this.#link.tellFrame({ type: "state", state: this.options.state });
   }
 
@@ -132,13 +135,24 @@ export class Preview {
     this.options.identified = this.#live.identified = identified;
     await this.#live.ask();
     this.load();
-    return !identified || Boolean(this.#identity);
+    return !identified || Boolean(this.identity);
   }
 
   /** @param {Partial<import("./live.js").Look>} look */
   async setLook(look) {
     Object.assign(this.#live.look, look);
     await this.#live.ask();
+    this.load();
+  }
+
+  /** The visitor as the site's server would sign it. */
+  get identity() {
+    return this.#typed?.identity ?? this.#identity;
+  }
+
+  /** @param {import("./secrets.js").Typed | null} typed null: the stored ones again */
+  useSecrets(typed) {
+    this.#typed = typed;
     this.load();
   }
 

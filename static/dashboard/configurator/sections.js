@@ -14,7 +14,7 @@ export function wireSections(form, { search, count, toggle, toc }) {
       const whole = matches(section.querySelector("summary"), text);
       let any = whole;
       for (const field of section.querySelectorAll(".field, rows-field")) {
-        const hit = whole || matches(field, text);
+        const hit = (whole || matches(field, text)) && !field.closest("[data-unmet]");
         /** @type {HTMLElement} */ (field).classList.toggle("not-found", !hit && !field.closest("rows-field .field"));
         if (hit) found++;
         any ||= hit;

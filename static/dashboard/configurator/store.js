@@ -35,15 +35,17 @@ export class Store extends EventTarget {
    * @param {Values} values
    * @param {{path?: string, from?: "form" | "other"}} [how] path: the field that was edited; what is typed into one
    *   without a pause is one step
+   * @returns {boolean} whether that changed anything
    */
   change(values, { path = "", from = "other" } = {}) {
-    if (isEqual(values, this.values)) return;
+    if (isEqual(values, this.values)) return false;
     const now = Date.now();
     const typing = path !== "" && path === this.#typed.path && now - this.#typed.at < TYPING_MS && this.#past.length > 0;
     if (!typing) this.#past = [...this.#past, this.values].slice(-STEPS);
     this.#typed = { path, at: now };
     this.#future = [];
     this.#set(values, from, path);
+    return true;
   }
 
   undo() {

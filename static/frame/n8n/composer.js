@@ -9,6 +9,7 @@ const DOUBLE_CLICK_MS = 500;
 /** Where the visitor types, attaches and sends. A draft stays while an answer is on its way. */
 export class Composer {
   #busySince = 0;
+  #width = 0; // of the field when its height was fitted
   #field = h("textarea", { rows: 1, enterkeyhint: "send", "aria-describedby": "hint" });
   #hint = h("p", { id: "hint", class: "hint", role: "status" });
   #counter = h("span", { class: "counter", "aria-hidden": "true" });
@@ -27,6 +28,8 @@ export class Composer {
     this.#field.addEventListener("input", () => this.#refresh());
     this.#field.addEventListener("keydown", (event) => this.#onKey(event));
     this.#field.addEventListener("paste", (event) => this.#onPaste(event));
+    // A frame that loads hidden has no width: the text would seem to need a line for each word.
+    new ResizeObserver(() => requestAnimationFrame(() => this.#width !== this.#field.clientWidth && this.#fit())).observe(this.#field);
     addEventListener("online", () => this.#refresh());
     addEventListener("offline", () => this.#refresh());
   }
@@ -81,8 +84,14 @@ export class Composer {
     this.#counter.textContent = this.#isTooLong ? String(MAX_TEXT - this.#text.length) : "";
     this.#field.setAttribute("aria-invalid", String(this.#isTooLong));
     this.element.classList.toggle("empty", this.#isEmpty && !this.#busySince);
-    this.#field.style.height = "auto";
-    this.#field.style.height = `${this.#field.scrollHeight}px`;
+    this.#fit();
+  }
+
+  #fit() {
+    const { style } = this.#field;
+    style.height = "auto";
+    this.#width = this.#field.clientWidth;
+    if (this.#width) style.height = `${this.#field.scrollHeight}px`;
   }
 
   #obstacle() {

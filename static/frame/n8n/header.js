@@ -4,8 +4,8 @@ import { phrase } from "./strings.js";
 
 /** Title, picture, the buttons to start over and to close. It asks before it starts over. */
 export class Header {
-  #title = h("h1");
-  #subtitle = h("p");
+  #title = h("h1", { dir: "auto" });
+  #subtitle = h("p", { dir: "auto" });
   #avatar = h("div", { class: "avatar", "aria-hidden": "true" });
   #restart = iconButton("restart", phrase("restart"), () => this.#ask(true));
   #yes = h("button", { type: "button", class: "text" }, phrase("restart"));

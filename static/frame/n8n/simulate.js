@@ -11,7 +11,7 @@
 
 const CODE = "Here is how:\n\n```js\nconst hours = await fetch(\"/hours\");\nconsole.log(await hours.json());\n```\n\nShall I explain it?";
 const WORDS = "This answer is longer than most, so that you can see how a long text is set. ";
-const LONG = `${WORDS.repeat(6)}\n\n1. ${WORDS}\n2. ${WORDS}\n\n**${WORDS}**`;
+const LONG = `${WORDS.repeat(6)}\n\n1. ${WORDS}\n2. ${WORDS}\n\n**${WORDS.trim()}**`;
 
 /** @param {string} text @param {string[]} [files] @returns {Message} */
 const asked = (text, files) => ({ role: "user", text, at: Date.now(), ...(files && { files }) });

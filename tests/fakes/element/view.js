@@ -137,6 +137,7 @@ export class View {
       const button = h("button", {
         type: "button",
         "data-testid": "prompt",
+        "data-icon": prompt.icon,
         onclick: () => this.#actions.prompt(prompt),
       });
       button.append(icon("spark"), prompt.label);

@@ -14,6 +14,7 @@ from widgets.types.languages import EntryLanguage, entry_language
 
 class Answer(Section):
     text: Name = option("", "Answer", min_length=1)
+    icon: Name = option("", "Icon", control="icon", examples=["sun", "lucide:moon"])
     language: EntryLanguage = entry_language()
 
 

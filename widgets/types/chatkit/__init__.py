@@ -1,7 +1,8 @@
 from licenses.entitlements import Feature
-from widgets.types.base import Contrast, CredentialKind
+from widgets.types.base import Contrast, CredentialKind, IconNames
 from widgets.types.chatkit.configuration import ChatKitConfiguration
-from widgets.types.chatkit.connection import ChatKitConnection, openai_key, server_headers
+from widgets.types.chatkit.connection import CUSTOM, HOSTED, ChatKitConnection, openai_key, server_headers
+from widgets.types.chatkit.drawings import DRAWINGS
 from widgets.types.chatkit.frame import extra_features, frame_config, frame_sources
 from widgets.types.chatkit.looks import LOOKS
 from widgets.types.chatkit.schema import refused_options
@@ -19,13 +20,18 @@ TYPE = WidgetType(
     connection=ChatKitConnection,
     credentials=(
         CredentialKind(
-            "openai_key", "OpenAI API key", "A key of the project that owns the workflow (sk-…).", openai_key
+            "openai_key",
+            "OpenAI API key",
+            "A key of the project that owns the workflow (sk-…).",
+            openai_key,
+            when=HOSTED,
         ),
         CredentialKind(
             "chatkit_server",
             "Server headers",
             'For your own ChatKit server: a JSON object such as {"Authorization": "Bearer …"}.',
             server_headers,
+            when=CUSTOM,
         ),
         IDENTITY_SECRET,
     ),
@@ -38,6 +44,7 @@ TYPE = WidgetType(
     ),
     fixed=("backend", "script", "domainKey", "demo"),
     looks=LOOKS,
+    icons=IconNames(DRAWINGS, "ChatKit’s own", "Drawn in ChatKit’s own hand: alike, not the same."),
     frame_sources=frame_sources,
     extra_features=extra_features,
     api={"session": "chatkit_sessions:create-session", "backend": "chatkit_sessions:backend"},

@@ -13,6 +13,7 @@ from widgets.types.languages import EntryLanguage, entry_language
 
 Text = Annotated[str, StringConstraints(max_length=1000)]
 ShortText = Annotated[str, StringConstraints(max_length=120)]
+_PROMPT_ICONS = [*PROMPT_ICONS, "lucide:rocket"]
 FontName = Annotated[str, StringConstraints(max_length=200)]
 
 
@@ -87,7 +88,7 @@ class HeaderAction(Section):
     does: Literal["new_chat", "history", "close", "link", "event"] = option(
         "new_chat", "Does", "Event: tells the site’s own code, as “action”."
     )
-    url: LinkUrl = option("", "Address", "Where a link leads, in a new tab.", control="url")
+    url: LinkUrl = option("", "Address", "Where a link leads, in a new tab.", control="url", when={"does": ["link"]})
 
     @property
     def is_shown(self) -> bool:
@@ -106,7 +107,7 @@ class History(Section):
     enabled: bool = option(
         True,
         "Show earlier conversations",
-        "Visitors may go back to what they wrote before. Also keep conversations under Connection.",
+        "Visitors may go back to what they wrote before.",
     )
     show_delete: bool = option(True, "Visitors may delete", "Conversations of their own, out of the history.")
     show_rename: bool = option(True, "Visitors may rename", "Conversations of their own, in the history.")
@@ -115,7 +116,7 @@ class History(Section):
 class Prompt(Section):
     label: ShortText = option("", "Label", "What the button says.", min_length=1)
     prompt: Text = option("", "Message", "What is sent for the visitor who presses it.", min_length=1)
-    icon: PromptIcon = option("", "Icon", "Beside the label. Empty: none.", control="icon", examples=list(PROMPT_ICONS))
+    icon: PromptIcon = option("", "Icon", "Beside the label. Empty: none.", control="icon", examples=_PROMPT_ICONS)
     language: EntryLanguage = entry_language()
 
 
@@ -130,7 +131,7 @@ class Attachments(Section):
     enabled: bool = option(
         False,
         "Visitors may attach files",
-        "Hosted backend only: a ChatKit server of your own gets none. Also allow file upload under Connection.",
+        "Hosted backend only: our relay carries no files to a ChatKit server of your own.",
     )
     max_mb: int = option(20, "Largest file", "In megabytes.", control="range", ge=1, le=100)
     max_count: int = option(
@@ -150,7 +151,7 @@ class Tool(Section):
         "", "Id", "What your server is told."
     )
     label: ShortText = option("", "Label", "In the menu of tools.", min_length=1)
-    icon: PromptIcon = option("bolt", "Icon", "Beside the label.", control="icon", examples=list(PROMPT_ICONS))
+    icon: PromptIcon = option("bolt", "Icon", "Beside the label.", control="icon", examples=_PROMPT_ICONS)
     short_label: ShortText = option("", "Short label", "In the message field, while it is chosen. Empty: the label.")
     placeholder: ShortText = option(
         "", "Placeholder while chosen", "Instead of the message field's own. Empty: that one."
@@ -176,7 +177,7 @@ class Composer(Section):
         "Message the assistant", "Placeholder", "Stands in the empty message field.", translate=True
     )
     dictation: bool = option(
-        False, "Dictation", "A microphone button: what is said is written. The browser asks for leave."
+        False, "Dictation", "A microphone button: what is said is written. The browser asks permission."
     )
     attachments: Attachments = option(Attachments, "Attachments")
     tools: list[Tool] = option(list, "Tools", "Custom backend only.", control="rows", max_length=36)

@@ -27,7 +27,7 @@ def chatkit_options(configuration: ChatKitConfiguration, connection: ChatKitConn
             "theme": _theme(c.theme),
             "header": _header(c.header),
             "history": {
-                "enabled": c.history.enabled,
+                "enabled": c.history.enabled and (connection.backend == "custom" or connection.keep_history),
                 "showDelete": c.history.show_delete,
                 "showRename": c.history.show_rename,
             },
@@ -115,7 +115,7 @@ def _composer(composer: Composer, connection: ChatKitConnection) -> dict[str, An
                     "accept": accepted(attachments.accept),
                 }
             )
-            if attachments.enabled and connection.file_upload and not custom
+            if attachments.enabled and not custom
             else {"enabled": False},
             "tools": [_tool(tool) for tool in composer.tools] if custom else None,
             "models": [_model(model) for model in composer.models] if custom else None,

@@ -20,7 +20,7 @@ def refused_options(configuration: ChatKitConfiguration) -> dict[str, str]:
     """Path of an option → why ChatKit would refuse it, with either backend."""
     found = {}
     for backend in ("hosted", "custom"):
-        options = chatkit_options(configuration, ChatKitConnection(backend=backend, file_upload=True))
+        options = chatkit_options(configuration, ChatKitConnection(backend=backend))
         for error in _validator().iter_errors(options):
             found[".".join(map(str, error.absolute_path))] = f"ChatKit refuses this: {error.message[:200]}"
     return found

@@ -20,12 +20,15 @@ TYPE = WidgetType(
             "Webhook credentials",
             'Basic: "user:password". Headers: a JSON object such as {"Authorization": "Bearer …"}.',
             webhook_credentials,
+            when={"auth": ["basic", "headers"]},
         ),
         IDENTITY_SECRET,
     ),
     frame_config=frame_config,
     fixed=("history",),
     # The grounds are n8n.css's, as are its text, placeholder, links and errors: no colour of the theme is in them.
+    # The focus ring mixes the accent with the text's colour, which only adds to its contrast; the send button is
+    # text on the accent.
     contrasts=(
         *CONTRASTS,
         Contrast("Text on the accent", "theme.accent_ink", "theme.accent", 4.5),

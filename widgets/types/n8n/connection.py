@@ -29,11 +29,17 @@ class N8nConnection(Connection):
     )
     input_key: FieldName = option("chatInput", "Message field", "Where the workflow expects the text.")
     session_key: FieldName = option("sessionId", "Session field", "Where the workflow expects the conversation's id.")
-    load_history: bool = option(
-        False, "Load earlier messages from n8n", "Chat Trigger only, with “Load previous session: from memory”."
-    )
     answer_seconds: int = option(
         100, "Wait for an answer", "Seconds until the first word.", control="range", ge=10, le=300
+    )
+    load_history: bool = option(
+        False,
+        "Load earlier messages from n8n",
+        "The trigger must have “Load previous session: from memory”.",
+        when={"kind": ["chat_trigger"]},
+    )
+    streaming: bool = option(
+        True, "Show answers as they come", "Word by word, where the workflow streams. Off: once an answer is complete."
     )
 
     def problems(self) -> list[str]:
