@@ -97,13 +97,24 @@ def test_more_of_the_preview_is_steered(page, configurator, hand):
     expect(page.locator("#preview-alone")).to_be_visible()
 
 
-def test_ready_look_is_taken_and_undone_by_its_toast(page, configurator, hand):
+@pytest.fixture
+def looks(page, hand):
+    """Their dialog, and a function that opens it."""
+    dialog = page.get_by_role("dialog", name="Looks")
+
+    def opened():
+        hand.press(button(page, "Looks…"))
+        expect(dialog.get_by_role("heading", name="Ready-made")).to_be_visible()
+
+    return dialog, opened
+
+
+def test_ready_look_is_taken_and_undone_by_its_toast(page, configurator, hand, looks):
     configurator()
-    accent, looks = page.locator("#f-theme-accent"), page.get_by_role("dialog", name="Looks")
-    hand.press(button(page, "Looks…"))
-    expect(looks.get_by_role("heading", name="Ready-made")).to_be_visible()
+    accent, (dialog, open_looks) = page.locator("#f-theme-accent"), looks
+    open_looks()
     assert accessible(page)
-    hand.press(looks.get_by_role("button", name="Terminal"))
+    hand.press(dialog.get_by_role("button", name="Terminal"))
     expect(accent).to_have_value("#7ee787")
     expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
     toast = page.get_by_role("status").filter(has_text="The look is “Terminal” now.")
@@ -112,45 +123,45 @@ def test_ready_look_is_taken_and_undone_by_its_toast(page, configurator, hand):
     expect(page.locator("#undo")).to_be_focused()
 
 
-def test_look_is_kept_copied_and_deleted(page, configurator, hand):
+def test_look_is_copied_from_a_widget_of_ones_own(page, configurator, hand, looks):
     own = configurator()
-    other = make_widget(own.license, name="Tea guide", configuration={"theme": {"accent": "#8f1d56"}})
-    save_draft(actor=None, widget=other, configuration=other.draft)
+    make_widget(own.license, name="Tea guide", configuration={"theme": {"accent": "#8f1d56"}})
     stranger = make_organization("Charlie's shop", make_user("charlie"))
     make_widget(issue_license(actor=None, organization=stranger, plan=own.license.plan), name="Charlie's own")
-    looks, sure = page.get_by_role("dialog", name="Looks"), page.get_by_role("dialog", name="“Autumn”?")
-    accent, name = page.locator("#f-theme-accent"), looks.get_by_label("Keep this look as")
-    autumn = looks.get_by_role("button", name="Autumn", exact=True)
-
-    def open_looks():
-        hand.press(button(page, "Looks…"))
-        expect(looks.get_by_role("heading", name="Ready-made")).to_be_visible()
-
+    dialog, open_looks = looks
     open_looks()
-    expect(looks.get_by_text("Charlie's own")).to_have_count(0)
-    hand.press(looks.get_by_role("button", name="Tea guide"))
-    expect(accent).to_have_value("#8f1d56")
+    expect(dialog.get_by_text("Charlie's own")).to_have_count(0)
+    hand.press(dialog.get_by_role("button", name="Tea guide"))
+    expect(page.locator("#f-theme-accent")).to_have_value("#8f1d56")
     expect(chat(page).locator("html")).to_have_css("--t-accent", "#8f1d56")
     expect(page.get_by_role("status").filter(has_text="The look is “Tea guide” now.")).to_be_visible()
+    hand.press(page.locator("#undo"))
+    expect(page.locator("#f-theme-accent")).to_have_value("#1f5eff")
+
+
+def test_look_is_kept_and_deleted(page, configurator, hand, looks):
+    configurator(configuration={"theme": {"accent": "#8f1d56"}})
+    dialog, open_looks = looks
+    name, keep = dialog.get_by_label("Keep this look as"), dialog.get_by_role("button", name="Keep", exact=True)
+    autumn, delete = (dialog.get_by_role("button", name=words, exact=True) for words in ("Autumn", "Delete Autumn"))
+    sure = page.get_by_role("dialog", name="“Autumn”?")
     open_looks()
     hand.type(name, "Autumn")
-    hand.press(looks.get_by_role("button", name="Keep", exact=True))
+    hand.press(keep)
     expect(autumn).to_be_visible()
     hand.type(name, "Autumn")
-    hand.press(looks.get_by_role("button", name="Keep", exact=True))
+    hand.press(keep)
     hand.press(sure.get_by_role("button", name="Replace"))
     expect(name).to_have_value("")
-    assert Preset.objects.get().values["theme"]["accent"] == "#8f1d56"
-    hand.press(looks.get_by_role("button", name="Delete Autumn"))
+    hand.press(delete)
     assert accessible(page)
     hand.press(sure.get_by_role("button", name="Cancel"))
-    assert Preset.objects.count() == 1
-    hand.press(looks.get_by_role("button", name="Delete Autumn"))
+    assert Preset.objects.get().values["theme"]["accent"] == "#8f1d56"
+    hand.press(delete)
     hand.press(sure.get_by_role("button", name="Delete"))
     expect(autumn).to_have_count(0)
-    hand.close(looks)
-    hand.press(page.locator("#undo"))
-    expect(accent).to_have_value("#1f5eff")
+    hand.press(dialog.get_by_role("button", name="Close"))
+    hand.press(button(page, "Keys"))
 
 
 def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
@@ -179,6 +190,8 @@ def test_file_is_taken_out_and_in(page, configurator, hand, tmp_path):
     hand.close(dialog)
     hand.press(page.locator("#undo"))
     expect(page.get_by_label("Title", exact=True)).to_have_value("How can we help?")
+    hand.press(button(page, "Redo"))  # the focus stays on the last step of undo, too
+    expect(page.get_by_label("Title", exact=True)).to_have_value("From a file")
 
 
 def test_fields_are_edited_undone_and_reset(page, configurator, hand):
@@ -212,7 +225,7 @@ def test_fields_are_edited_undone_and_reset(page, configurator, hand):
     hand.press(button(page, "Redo"))
     hand.press(button(page, "Redo"))
     hand.press(button(page, "Save and publish…"))
-    expect(page.get_by_role("heading", name="Sites show what you see")).to_be_visible()
+    expect(page.get_by_role("heading", name="Sites show the draft")).to_be_visible()
 
 
 def test_rows_are_added_moved_and_removed(page, configurator, hand):

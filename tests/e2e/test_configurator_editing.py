@@ -147,6 +147,7 @@ TWICE = """async () => {
   const first = ask();
   dialog.querySelector("[value=reload]").click();
   const second = ask();
+  await new Promise((later) => setTimeout(later, 50)); // the browser tells of the first closing
   dialog.querySelector("[value=overwrite]").click();
   return Promise.all([first, second]);
 }"""
