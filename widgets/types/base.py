@@ -21,18 +21,20 @@ def option(
     control: Control | None = None,
     translate: bool = False,
     unique: str = "",
+    view: str = "",
     **limits: Any,
 ) -> Any:
     """A field of a configuration: its default, what people read, how it is edited, and its limits.
 
     translate: a text that visitors read, in their language. unique: of rows, the field that no two share.
+    view: of a section, what the preview shows while it is edited: "launcher" or "teaser"; "" for the open chat.
     control="icon": `examples` are the names to choose from; one such as "lucide:rocket" says that all of Lucide's are.
     """
     if callable(default):
         limits["default_factory"] = default
     else:
         limits["default"] = default
-    hints: JsonDict = {"control": control, "translatable": translate, "unique": unique}
+    hints: JsonDict = {"control": control, "translatable": translate, "unique": unique, "view": view}
     extra: JsonDict = {name: hint for name, hint in hints.items() if hint}
     info: FieldInfo = Field(title=label, description=help, json_schema_extra=extra, **limits)
     return info
