@@ -38,8 +38,6 @@ STATES = (
     ("limited", "Too many messages"),
     ("suspended", "Licence suspended"),
 )
-# Drawn by the chat itself, where that is not ours.
-CONVERSATIONS = ("conversation", "typing", "long", "code", "file")
 
 
 def facts(widget: Widget, revision: int | str, *, undecided: bool, urls: dict[str, str]) -> dict[str, Any]:
