@@ -1,5 +1,7 @@
 """The preview: the real widget changes while one types, and nothing of it counts."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -104,6 +106,8 @@ def test_modes_sites_and_looks(page, configurator):
     expect(frame.locator("html")).to_have_attribute("lang", "ar")
     page.get_by_label("Title", exact=True).fill("Tea")
     expect(frame.get_by_role("heading", name="Tea")).to_be_visible()
+    choose(page, "language", "Pseudo: long and accented")
+    expect(frame.get_by_role("button", name=re.compile(r"^\[!!! Šéñď méššåĝé ~+ !!!\]$"))).to_be_visible()
     assert page.evaluate("history.length") == steps
 
 

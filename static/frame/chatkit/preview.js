@@ -2,6 +2,7 @@
 // Only in the configurator: a sketch stands in where ChatKit cannot, without a session or for a state that nobody can
 // bring about at will.
 import "../preview.js";
+import { english } from "../pseudo.js";
 import { drawSketch } from "./sketch.js";
 import { sketchSheet } from "./sketch-style.js";
 
@@ -32,6 +33,7 @@ function badge(isConversation) {
   return isConversation ? told.conversation : "";
 }
 
+Object.assign(english, { close: "Close", dismiss: "OK", loading: "Loading", retry: "Try again", start: "Start chat" });
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sketchSheet()];
 document.addEventListener("chatdock:preview", (event) => {
   const { detail } = /** @type {CustomEvent} */ (event);
