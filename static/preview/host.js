@@ -42,17 +42,32 @@ function start(config) {
 function told(open) {
   opened = open;
   tell({ type: "preview-open", open });
-  if (!open && later) start(later);
+  if (open) return;
+  if (later) start(later);
+  else drawIcon(); // the loader puts back the one that it began with
+}
+
+function drawIcon() {
+  root()?.querySelector("button[aria-haspopup] path")?.setAttribute("d", shown?.icon);
 }
 
 /** @param {Record<string, any>} config */
 function update(config) {
   if (!shown) return start(config);
+  reword(config);
   if (lasting(config) !== lasting(shown)) {
     if (!opened) return start(config);
     later = config; // a new loader would take the open chat away
   }
   patch(config);
+}
+
+/** The teaser's words, whether it stands there already or is still to come. @param {Record<string, any>} config */
+function reword({ t }) {
+  if (!t || !shown || shown.t?.delay !== t.delay) return;
+  const message = root()?.querySelector(".t .m");
+  if (message) message.textContent = t.text;
+  site.chatdockPreview.t = shown.t = t;
 }
 
 /** Changes the launcher that stands there. @param {Record<string, any>} config */
@@ -65,9 +80,9 @@ function patch(config) {
     button.ariaLabel = config.label;
     const last = button.lastChild;
     if (last?.nodeType === Node.TEXT_NODE) last.nodeValue = config.text;
-    if (!opened) button.querySelector("path")?.setAttribute("d", config.icon);
   }
   shown = { ...shown, css: config.css, label: config.label, text: config.text, icon: config.icon };
+  if (!opened) drawIcon();
 }
 
 /** The first rules of stage 1's sheet are the configuration's. @param {CSSStyleSheet} sheet @param {string} before @param {string} now */
@@ -90,9 +105,9 @@ function setVariables(variables) {
   for (const [name, value] of Object.entries(variables)) rule?.style.setProperty(`--${name}`, String(value));
 }
 
-// Opened by the dashboard, the chat leaves the focus where the admin types.
-const { focus } = HTMLIFrameElement.prototype;
-HTMLIFrameElement.prototype.focus = function (options) {
+// Opened or closed by the dashboard, the chat leaves the focus where the admin types.
+const { focus } = HTMLElement.prototype;
+HTMLElement.prototype.focus = function (options) {
   if (document.hasFocus()) focus.call(this, options);
 };
 

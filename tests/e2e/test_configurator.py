@@ -1,12 +1,21 @@
 """The preview: the real widget changes while one types, and nothing of it counts."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
 from embed.models import VisitorSession
+from tests.e2e.axe import barriers
 from tests.e2e.configurator import chat, choose, launcher
+from tests.e2e.test_dashboard import violations
+from widgets.models import Credential
 
 pytestmark = pytest.mark.browser
+
+
+def sketch(page):
+    return chat(page).get_by_role("region", name="Sketch")
 
 
 def test_texts_and_colours_change_at_once(page, configurator):
@@ -97,6 +106,8 @@ def test_modes_sites_and_looks(page, configurator):
     expect(frame.locator("html")).to_have_attribute("lang", "ar")
     page.get_by_label("Title", exact=True).fill("Tea")
     expect(frame.get_by_role("heading", name="Tea")).to_be_visible()
+    choose(page, "language", "Pseudo: long and accented")
+    expect(frame.get_by_role("button", name=re.compile(r"^\[!!! Šéñď méššåĝé ~+ !!!\]$"))).to_be_visible()
     assert page.evaluate("history.length") == steps
 
 
@@ -183,9 +194,30 @@ def test_chatkit_changes_at_once(page, configurator):
     expect(chat(page).get_by_text("The assistant cannot be reached right now.")).to_be_visible()
     choose(page, "state", "Too many messages")
     expect(chat(page).get_by_text("That was a little fast.")).to_be_visible()
-    expect(page.locator("[data-tool=state] [value=code]")).to_have_attribute("disabled", "")  # ChatKit's own to draw
+    choose(page, "state", "Code")
+    expect(sketch(page)).to_contain_text("ChatKit draws its conversations itself")
+    expect(sketch(page)).to_contain_text("const hours")
     choose(page, "state", "Empty")
-    expect(chat(page).get_by_text("That was a little fast.")).to_have_count(0)
+    expect(sketch(page)).to_have_count(0)
+    expect(kit.get_by_text("Ask about tea")).to_be_visible()
+
+
+def test_chatkit_without_a_key_is_sketched_as_it_is_configured(page, configurator):
+    refused = violations(page)
+    configurator("chatkit", publish=False)
+    Credential.objects.all().delete()
+    page.reload()
+    expect(sketch(page)).to_contain_text("once a key is stored")
+    page.get_by_label("Greeting").fill("Ask about tea")
+    page.locator("#f-disclaimer-text").fill("It **may** be wrong.")
+    expect(sketch(page)).to_contain_text("Ask about tea")
+    expect(sketch(page).get_by_text("may", exact=True)).to_have_css("font-weight", "700")
+    page.locator("#f-theme-accent-enabled").check()
+    page.locator("#f-theme-accent-primary").fill("#8f1d56")
+    expect(sketch(page).locator(".sketch-send")).to_have_css("background-color", "rgb(143, 29, 86)")
+    choose(page, "state", "Empty")
+    expect(sketch(page)).to_contain_text("Ask about tea")
+    assert (barriers(page), refused) == ([], [])
 
 
 def test_new_chat_forgets_what_was_tried(page, configurator):

@@ -23,6 +23,7 @@ def option(
     unique: str = "",
     when: Mapping[str, list[Any]] | None = None,
     wide: bool = False,
+    view: str = "",
     **limits: Any,
 ) -> Any:
     """A field of a configuration: its default, what people read, how it is edited, and its limits.
@@ -30,6 +31,7 @@ def option(
     translate: a text that visitors read, in their language. unique: of rows, the field that no two share.
     when: fields beside it → the values with which it matters; with others it is kept, and not shown. wide: has a line
     of its own.
+    view: of a section, what the preview shows while it is edited: "launcher" or "teaser"; "" for the open chat.
     control="icon": `examples` are the names to choose from; one such as "lucide:rocket" says that all of Lucide's are.
     """
     if callable(default):
@@ -42,6 +44,7 @@ def option(
         "unique": unique,
         "when": when,
         "wide": wide,
+        "view": view,
     }
     extra: JsonDict = {name: hint for name, hint in hints.items() if hint}
     info: FieldInfo = Field(title=label, description=help, json_schema_extra=extra, **limits)

@@ -20,6 +20,7 @@ export class Preview {
   #typed = null;
   /** @type {Shown | null} */
   #shown = null;
+  #view = ""; // what is shown for the section that is edited
 
   /**
    * @param {Live} live
@@ -77,7 +78,8 @@ export class Preview {
   #tellLoader() {
     if (!this.#shown || this.options.mode === "page") return;
     const { variables, ...config } = this.#shown.loader;
-    const teaser = this.options.state === "teaser" && config.t ? { t: { ...config.t, delay: 1 } } : {};
+    const isTeaser = [this.options.state, this.#view].includes("teaser");
+    const teaser = isTeaser && config.t ? { t: { ...config.t, delay: 1 } } : {};
     this.#link.tellHost({ type: "preview-loader", config: { ...config, ...teaser } });
     this.#link.tellHost({ type: "preview-variables", variables });
   }
@@ -118,9 +120,22 @@ export class Preview {
     if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
   }
 
+  /**
+   * Shows what is being edited, as long as nothing else was chosen above the preview.
+   * @param {string} view "launcher", "teaser", or "" for the open chat; a type's sections declare it
+   */
+  follow(view) {
+    const { state, mode } = this.options;
+    if (view === this.#view || state !== "live" || mode !== "popup") return;
+    this.#view = view;
+    this.#call(view ? "close" : "open");
+    this.#tellLoader();
+  }
+
   /** @param {string} state */
   setState(state) {
     const before = this.options.state;
+    this.#view = "";
     this.options.state = state;
     if (state === "teaser" || before === "teaser" || state === "live") {
       this.options.open = state !== "teaser";

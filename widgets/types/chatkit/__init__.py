@@ -57,7 +57,6 @@ TYPE = WidgetType(
         "ChatKit runs in our frame. Add this host under “Domain allowlist” in your OpenAI organization’s security "
         "settings.",
     ),
-    preview_note="ChatKit draws conversations itself: start one to see it",
     notices=(
         "OpenAI shuts Agent Builder down on 30 November 2026. Hosted workflows may stop working after that day; "
         "a ChatKit server of your own keeps working.",
