@@ -41,6 +41,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "mode": embed.mode,
         "modes": list(Mode),
         "platforms": [_shown(platform, embed) for platform in PLATFORMS if embed.mode in platform.modes],
+        "elsewhere": [(each, each.modes[0]) for each in PLATFORMS if embed.mode not in each.modes],
         "csp": csp_lines(widget),
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
