@@ -40,6 +40,26 @@ def test_draft_is_stored_by_itself_and_sites_do_not_change(page, configurator):
     expect(page.get_by_role("heading", name="Ready to publish")).to_be_visible()
 
 
+def test_what_a_field_has_no_room_for_is_told(page, configurator):
+    configurator()
+    title(page).fill("x" * 47)
+    count = page.locator("#f-texts-title-count")
+    expect(count).to_have_count(0)
+    page.keyboard.type("y")
+    expect(count).to_have_text("48 of 60")
+    expect(title(page)).to_have_accessible_description(re.compile("48 of 60$"))
+    expect(page.locator("#announcer")).to_have_text("48 of 60")
+    page.context.grant_permissions(["clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('z'.repeat(20))")
+    page.keyboard.press("ControlOrMeta+V")
+    expect(count).to_have_text("60 of 60. The end of what you pasted did not fit.")
+    assert accessible(page)
+    page.locator("#f-texts-disclaimer").fill("d" * 300)
+    expect(page.locator("#f-texts-disclaimer-count")).to_have_text("300 of 300")
+    page.get_by_role("button", name="Undo").click(click_count=2)
+    expect(page.locator("#f-texts-disclaimer-count")).to_have_count(0)
+
+
 def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
     configurator()
     tab_to(page, "textbox", "Title")
