@@ -13,7 +13,7 @@ from accounts.services import add_member, reinstate_organization, suspend_organi
 from embed.models import VisitorSession
 from tests.build import make_user
 from tests.e2e.axe import accessible
-from tests.e2e.configurator import saved
+from tests.e2e.configurator import draft, saved, state, title
 from tests.e2e.dashboard import log_in, violations
 from tests.e2e.test_dashboard import press, tab_to
 from widgets.models import PlannedPublication, Widget
@@ -21,18 +21,6 @@ from widgets.models import PlannedPublication, Widget
 pytestmark = pytest.mark.browser
 
 ANSWER = ".message.assistant:not(.greeting):not(.typing) .bubble"
-
-
-def draft() -> dict:
-    return Widget.objects.get().draft
-
-
-def title(page):
-    return page.get_by_label("Title", exact=True)
-
-
-def state(page):
-    return page.locator("#save-state")
 
 
 @pytest.mark.parametrize("widget_type", ["n8n", "chatkit"])
