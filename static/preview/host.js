@@ -105,6 +105,18 @@ function setVariables(variables) {
   for (const [name, value] of Object.entries(variables)) rule?.style.setProperty(`--${name}`, String(value));
 }
 
+/** The site as its owner knows it: a picture, in place of what stands for any. @param {ImageBitmap | null} picture */
+function showPicture(picture) {
+  document.querySelector("body > canvas")?.remove();
+  document.documentElement.toggleAttribute("data-picture", Boolean(picture));
+  if (!picture) return;
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: picture.width, height: picture.height, ariaLabel: "Your website" });
+  canvas.setAttribute("role", "img");
+  canvas.getContext("2d")?.drawImage(picture, 0, 0);
+  document.body.prepend(canvas);
+}
+
 // Opened or closed by the dashboard, the chat leaves the focus where the admin types.
 const { focus } = HTMLElement.prototype;
 HTMLElement.prototype.focus = function (options) {
@@ -119,6 +131,7 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   }
   if (source !== parent || origin !== boot.dashboard) return;
   if (data.type === "preview-loader") update(data.config);
+  else if (data.type === "preview-picture") showPicture(data.picture);
   else if (data.type === "preview-variables") setVariables(data.variables);
   else if (data.type === "preview-port") chat?.postMessage({ chatdock: 1, type: "preview-port" }, location.origin, [...ports]);
   else if (data.type === "preview-call") (site.Chatdock ??= []).push(data.call);

@@ -1,6 +1,7 @@
 """The preview: the real widget changes while one types, and nothing of it counts."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from playwright.sync_api import expect
@@ -12,6 +13,8 @@ from tests.e2e.test_dashboard import violations
 from widgets.models import Credential
 
 pytestmark = pytest.mark.browser
+
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
 
 
 def sketch(page):
@@ -92,8 +95,16 @@ def test_modes_sites_and_looks(page, configurator):
     frame = page.frame_locator("#preview-frame")
     choose(page, "host", "Busy")
     expect(frame.locator("html")).to_have_attribute("data-host", "busy")
+    picture = {"name": "site.png", "mimeType": "image/png", "buffer": PIXEL}
+    page.get_by_label("A picture of your site").set_input_files(picture)
+    expect(frame.get_by_role("img", name="Your website")).to_be_visible()
+    expect(frame.get_by_role("heading", name="Your website")).to_be_hidden()
     choose(page, "mode", "Inline")
     expect(frame.locator("#chat chat-dock")).to_be_visible()
+    expect(frame.get_by_role("img", name="Your website")).to_be_visible()
+    page.get_by_label("A picture of your site").set_input_files(picture | {"buffer": b"no picture"})
+    expect(frame.get_by_role("heading", name="Your website")).to_be_visible()
+    expect(page.locator("#announcer")).to_contain_text("not a picture")
     expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     choose(page, "mode", "Full page")
     expect(frame.get_by_role("heading", name="How can we help?")).to_be_visible()

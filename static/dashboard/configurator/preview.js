@@ -20,6 +20,8 @@ export class Preview {
   #typed = null;
   /** @type {Shown | null} */
   #shown = null;
+  /** @type {ImageBitmap | null} of the admin's site; it does not leave the browser */
+  #picture = null;
   #view = ""; // what is shown for the section that is edited
 
   /**
@@ -94,6 +96,7 @@ export class Preview {
 
   #startHost() {
     this.#tellLoader();
+    if (this.#picture) this.setPicture(this.#picture);
     if (this.options.identified && this.identity) this.#call("identify", this.identity);
     if (this.options.open && this.options.state !== "teaser") this.#call("open");
   }
@@ -130,6 +133,12 @@ export class Preview {
     this.#view = view;
     this.#call(view ? "close" : "open");
     this.#tellLoader();
+  }
+
+  /** @param {ImageBitmap | null} picture what the stand-in page looks like; null: as our own */
+  setPicture(picture) {
+    this.#picture = picture;
+    this.#link.tellHost({ type: "preview-picture", picture });
   }
 
   /** @param {string} state */

@@ -25,6 +25,15 @@ export function wireToolbar(bar, { preview, device, restart, secret, alone, anno
     preview.options.host = host;
     preview.load();
   });
+  const picture = /** @type {HTMLInputElement} */ (bar.querySelector("[data-tool=picture]"));
+  picture.addEventListener("change", async () => {
+    const [file] = picture.files ?? [];
+    const drawn = file && (await createImageBitmap(file).catch(() => null));
+    preview.setPicture(drawn ?? null);
+    if (!file || drawn) return;
+    picture.value = "";
+    announce("This file is not a picture that the browser can show.");
+  });
   on("device", (size) => {
     const [width, height] = size.split("x").map(Number);
     if (size !== "custom") device.show(width, height);
