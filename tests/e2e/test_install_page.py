@@ -53,7 +53,7 @@ def test_tabs_work_by_keyboard_and_are_remembered(page, path):
 def test_options_change_the_code_of_the_same_tab(page, path):
     page.goto(path)
     page.get_by_role("tab", name="Svelte").click()
-    page.get_by_role("link", name="In the page").click()
+    page.get_by_role("link", name="In the page", exact=True).click()
     page.get_by_label("Id of the element").fill("help")
     page.get_by_label("Height").fill("500")
     page.get_by_role("button", name="Use these").click()
