@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 from embed.models import VisitorSession
 from tests.e2e.axe import barriers
 from tests.e2e.configurator import chat, choose, launcher
-from tests.e2e.test_dashboard import violations
+from tests.e2e.dashboard import violations
 from widgets.models import Credential
 
 pytestmark = pytest.mark.browser

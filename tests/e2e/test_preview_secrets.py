@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 from embed.models import VisitorSession
 from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, choose
+from tests.e2e.dashboard import violations
 from tests.e2e.loader_page import until
-from tests.e2e.test_dashboard import press, tab_to, violations
+from tests.e2e.test_dashboard import press, tab_to
 from widgets.models import Credential
 
 pytestmark = pytest.mark.browser

@@ -38,7 +38,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     form = InstallForm(request.GET)
     embed = make_embed(widget, chat_url(widget), form.options())
     rules = [rule.rule for rule in widget.license.domain_rules.all()]
-    first = {"address": f"https://{rules[0].host}/"} if rules else {}
+    hosts = [rule.host for rule in rules if not rule.wildcard] or [f"www.{rule.host}" for rule in rules]
     context = {
         "form": form,
         "mode": embed.mode,
@@ -49,7 +49,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": rules,
-        "look": LookForm(initial=first, rules=RuleSet(rules)),
+        "look": LookForm(initial={"address": f"https://{hosts[0]}/"} if hosts else {}, rules=RuleSet(rules)),
         "frame_host": urlsplit(embed_url(request.organization)).hostname,
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
