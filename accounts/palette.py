@@ -11,10 +11,12 @@ from accounts.navigation import places_of
 
 
 class Item(TypedDict, total=False):
-    """`path` is gone to; `press` is the id of a form of the page, with the value of its button where it has several."""
+    """`path` is gone to; `press` is the id of a form of the page, with the value of its button where it has several.
+    `words` find it too."""
 
     label: str
     note: str
+    words: str
     path: str
     press: str
     value: str
@@ -26,7 +28,7 @@ class Group(TypedDict):
 
 
 def narrowed(groups: Iterable[Group], query: str) -> list[Group]:
-    """Items of whose label and note every word is a part; groups that are left with none are gone."""
+    """Items of whose label, note and words every word is a part; groups that are left with none are gone."""
     words = query.lower().split()
     found = (Group(label=group["label"], items=[i for i in group["items"] if _fits(i, words)]) for group in groups)
     return [group for group in found if group["items"]]
@@ -42,12 +44,15 @@ def organizations(memberships: Sequence[Membership]) -> Group:
     return Group(label="Organizations", items=[Item(label=name, path=path) for name, path in enter])
 
 
+OF_A_THEME = "mode switch appearance"
+
+
 def actions() -> Group:
     themes = {"system": "as the system says", "light": "light", "dark": "dark"}
     return Group(
         label="Actions",
         items=[
-            *(Item(label=f"Theme: {name}", press="theme", value=theme) for theme, name in themes.items()),
+            *(Item(label=f"Theme: {name}", press="theme", value=key, words=OF_A_THEME) for key, name in themes.items()),
             Item(label="Change password", path=reverse("accounts:password")),
             Item(label="Log out", press="log-out"),
         ],
@@ -55,5 +60,5 @@ def actions() -> Group:
 
 
 def _fits(item: Item, words: Sequence[str]) -> bool:
-    text = f"{item['label']} {item.get('note', '')}".lower()
+    text = f"{item['label']} {item.get('note', '')} {item.get('words', '')}".lower()
     return all(word in text for word in words)

@@ -45,9 +45,12 @@ async def look_up(host: str, port: int, family: int = socket.AF_UNSPEC) -> list[
 
 
 async def find(host: str, port: int, *, exempt: bool) -> None:
-    """Raises socket.gaierror, TimeoutError, and NotPublic unless `exempt`. Connects to nothing."""
-    async with asyncio.timeout(5):
-        found = await look_up(host, port)
+    """Raises socket.gaierror, and NotPublic unless `exempt`. Connects to nothing."""
+    try:
+        async with asyncio.timeout(5):
+            found = await look_up(host, port)
+    except TimeoutError:
+        raise socket.gaierror(socket.EAI_AGAIN, "no answer in time") from None
     if not exempt and not any(is_public(str(address[0])) for *_, address in found):
         raise NotPublic
 

@@ -34,7 +34,7 @@ CONTENT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; cha
 
 _LONGEST_ACCEPT = 256  # characters; what is remembered must stay small
 _OF_LANGUAGE = re.compile(r"loader-([a-z]+)\.js")
-_OF_TYPE = re.compile(r"frame-(\w+)(\.js|\.css)")
+_OF_TYPE = re.compile(r"(frame|preview)-(\w+)(\.js|\.css)")
 _IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async|function|class|const|let)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:function\*?|class|const|let)\s+([\w$]+)", re.MULTILINE)
@@ -109,17 +109,19 @@ def has_asset(name: str) -> bool:
 
 
 def _source(name: str) -> Path | None:
-    """Of a type's frame: static/frame/<type>.js, or what the type declares; its style sheet stands beside it."""
+    """Of a type's frame: static/frame/<type>.js, or what the type declares. Its style sheet stands beside it; what it
+    adds in the configurator alone is preview.js in the folder of its name."""
     of_language = _OF_LANGUAGE.fullmatch(name)
     if of_language and spoken_tag(of_language[1]):
         name = "loader.js"
     if name in ENTRIES:
         return ROOT / ENTRIES[name]
     of_type = _OF_TYPE.fullmatch(name)
-    kind = all_types().get(of_type[1]) if of_type else None
+    kind = all_types().get(of_type[2]) if of_type else None
     if of_type is None or kind is None:
         return None
-    return (kind.frame_script or ROOT / f"frame/{kind.id}.js").with_suffix(of_type[2])
+    frame = kind.frame_script or ROOT / f"frame/{kind.id}.js"
+    return frame.with_suffix(of_type[3]) if of_type[1] == "frame" else frame.with_suffix("") / f"preview{of_type[3]}"
 
 
 def find_asset(file: str) -> Asset | None:

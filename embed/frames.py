@@ -62,7 +62,9 @@ class FramePage:
             says = {state: strings.get(sentence, sentence) for state, sentence in PREVIEW_SENTENCES.items()}
             facts = {"dashboard": configurator, "key": self.key, "script": self.script, "says": says}
             visit["configurator"] = facts
-            html = html.replace(self.script.encode(), get_asset("frame-preview.js").path.encode())
+            own = f"preview-{self.boot['type']}.js"
+            preview_script = get_asset(own if has_asset(own) else "frame-preview.js")
+            html = html.replace(self.script.encode(), preview_script.path.encode())
         return html.replace(_NONCE, nonce.encode()).replace(_BOOT, script_json({**self.boot, **visit})), nonce
 
 

@@ -23,7 +23,7 @@ from embed.visitors import Page, Refused, read_token
 from licenses.models import License
 from widgets.models import PreviewLink, Widget
 from widgets.services import led_away
-from widgets.types.languages import LANGUAGES
+from widgets.types.languages import LANGUAGES, PSEUDO
 
 SECONDS = 12 * 3600
 
@@ -106,7 +106,7 @@ def _edition(widget: Widget, version: int) -> Edition | None:
 
 
 def _seen(edition: Edition, look: Look) -> Edition:
-    chosen = {"language": look.language} if look.language in LANGUAGES else {}
+    chosen = {"language": look.language} if look.language in {*LANGUAGES, PSEUDO} else {}
     if look.direction:
         chosen["direction"] = look.direction
     visitors = {**edition.configuration.get("visitors", {}), **chosen}

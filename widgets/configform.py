@@ -55,6 +55,7 @@ class Group:
     label: str
     help: str
     items: list["Input | Group | Rows"]
+    view: str = ""  # what the preview shows while it is edited
     kind: str = "group"
 
     @property
@@ -123,6 +124,7 @@ class ConfigForm:
         if "$ref" in prop:
             group = self._group(path, _resolve(self.schema, prop), value)
             group.label, group.help = prop.get("title", group.label), prop.get("description", "")
+            group.view = prop.get("view", "")
             return group
         if _is_rows(prop):
             return self._rows(path, prop, value if isinstance(value, list) else [])

@@ -4,10 +4,12 @@ from typing import Any
 
 from accounts.brands import embed_url
 from widgets.models import Widget
-from widgets.types.languages import LANGUAGES
+from widgets.types.languages import LANGUAGES as SPOKEN
+from widgets.types.languages import PSEUDO
 
 __all__ = ["DEVICES", "LANGUAGES", "STATES", "facts"]
 
+LANGUAGES = SPOKEN | {PSEUDO: "Pseudo: long and accented"}
 # CSS pixels, as the devices' browsers report them.
 DEVICES = (
     ("Small phone", 320, 568),
@@ -38,8 +40,6 @@ STATES = (
     ("limited", "Too many messages"),
     ("suspended", "Licence suspended"),
 )
-# Drawn by the chat itself, where that is not ours.
-CONVERSATIONS = ("conversation", "typing", "long", "code", "file")
 
 
 def facts(widget: Widget, revision: int | str, *, undecided: bool, urls: dict[str, str]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.utils import timezone
 
+from licenses.domains import LOCALHOST_RULES, RuleSet
 from licenses.models import License
+from widgets.onsite import address_of, origin_of
 from widgets.snippets import Mode, Options
 from widgets.types import all_types
 from widgets.types.base import CredentialKind
@@ -182,3 +184,27 @@ class InstallForm(forms.Form):
             return Options(Mode(mode) if mode in set(Mode) else Mode.POPUP)
         facts = self.cleaned_data
         return Options(facts["mode"], facts["target"] or "chat", facts["height"])
+
+
+class LookForm(forms.Form):
+    """A page of the site, on a domain that the licence allows."""
+
+    address = forms.CharField(label="Address of the page", max_length=500, help_text="On one of the domains below.")
+
+    def __init__(self, *args: Any, rules: RuleSet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.rules = rules
+
+    @staticmethod
+    def rules_of(license: License) -> RuleSet:
+        local = LOCALHOST_RULES if license.allow_localhost else ()
+        return RuleSet([*(rule.rule for rule in license.domain_rules.all()), *local])
+
+    def clean_address(self) -> str:
+        try:
+            address = address_of(self.cleaned_data["address"])
+        except ValueError:
+            raise forms.ValidationError("Enter an address, such as https://shop.example.com/.") from None
+        if self.rules.check(origin_of(address)):
+            raise forms.ValidationError("This is on none of the allowed domains: the chat does not appear there.")
+        return address

@@ -31,7 +31,10 @@ def _of_type(kind: WidgetType) -> str:
         parts.append("")
     if kind.credentials:
         parts += ["### Secrets", "", "| kind | what |", "|---|---|"]
-        parts += [f"| `{known.id}` | {_cell(f'{known.label}. {known.help}')} |" for known in kind.credentials]
+        parts += [
+            f"| `{known.id}` | {_cell(f'{known.label}. {known.help} {known.text}'.strip())} |"
+            for known in kind.credentials
+        ]
         parts.append("")
     return "\n".join(parts)
 

@@ -6,6 +6,7 @@ from widgets.views.create import create
 from widgets.views.edit import connection, edit
 from widgets.views.install import install, install_file
 from widgets.views.list import widget_list, widgets_csv
+from widgets.views.onsite import look_at_page
 from widgets.views.publish import plan, publish, unplan, unpublish
 from widgets.views.search import search
 from widgets.views.settings import delete, settings, switch
@@ -28,6 +29,7 @@ of_one = [
     path("unpublish/", unpublish, name="unpublish"),
     path("install/", install, name="install"),
     path("install/<slug:platform_id>/", install_file, name="install-file"),
+    path("check/", look_at_page, name="check"),
     path("share/", share, name="share"),
     path("share/<str:link_id>/revoke/", unshare, name="unshare"),
     path("settings/", settings, name="settings"),

@@ -1,6 +1,7 @@
 """One rule: a website that may embed. Written `[https://]host[:port|:*]` or `[https://]*.host[:port|:*]`."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -51,6 +52,11 @@ class Rule:
     def has_default_port(self) -> bool:
         return self.port is None or self.port == DEFAULT_PORTS[self.scheme]
 
+    def covers(self, other: "Rule") -> bool:
+        """Whether this is a wildcard under which `other` stands, whole."""
+        under = self.wildcard and other.host.endswith(f".{self.host}")
+        return under and self.scheme == other.scheme and self.port in (ANY_PORT, other.port)
+
     @property
     def _prefix(self) -> str:
         return "*." if self.wildcard else ""
@@ -84,14 +90,14 @@ def parse_rule(text: str) -> Rule:
 
 
 def parse_many(text: str) -> tuple[list[Rule], list[tuple[str, str]]]:
-    """Reads a pasted list, split at line ends, commas and spaces.
+    """Reads a pasted list, split at line ends and commas, and at spaces between what looks like domains.
 
     Returns the rules in their order, each once, and (entry, sentence) for each entry that is no rule, or that was cut
     down to its website and then is among the rules too.
     """
     rules: dict[Rule, None] = {}
     remarks: list[tuple[str, str]] = []
-    for entry in re.findall(r"[^\s,]+", text):
+    for entry in _entries(text):
         website, page = _split_page(entry)
         try:
             rule = parse_rule(website)
@@ -102,6 +108,15 @@ def parse_many(text: str) -> tuple[list[Rule], list[tuple[str, str]]]:
         if page:
             remarks.append((entry, f"Added as {rule.unicode}: a rule covers the whole website, not one page."))
     return list(rules), remarks
+
+
+def _entries(text: str) -> Iterator[str]:
+    for part in re.split(r"[\n,]", text):
+        words = part.split()
+        if all("." in word for word in words):
+            yield from words
+        else:
+            yield " ".join(words)  # a phrase is one mistake, not one a word
 
 
 def _split_page(entry: str) -> tuple[str, str]:

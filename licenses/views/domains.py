@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from licenses.domains import describe_rule, parse_many, suggestions
+from licenses.domains import Rule, describe_rule, parse_many, suggestions
 from licenses.entitlements import Metric
 from licenses.forms import DomainsForm
 from licenses.models import DomainRule, License
@@ -22,7 +22,7 @@ from licenses.views.scope import license_view, speaker
 class Row:
     rule: DomainRule
     words: str
-    suggested: list[str]  # the twins that are not listed yet
+    suggested: list[str]  # the twins that nothing covers yet
 
 
 @license_view(Permission.DOMAIN_EDIT)
@@ -58,11 +58,15 @@ def domains(request: OrganizationRequest, license: License) -> HttpResponse:
 
 
 def _rows(license: License) -> list[Row]:
-    rules = list(license.domain_rules.all())
-    present = {rule.rule for rule in rules}
+    rows = list(license.domain_rules.all())
+    present = [row.rule for row in rows]
+
+    def missing(twin: Rule) -> bool:
+        return twin not in present and not any(rule.covers(twin) for rule in present)
+
     return [
-        Row(rule, describe_rule(rule.rule), [twin.unicode for twin in suggestions(rule.rule) if twin not in present])
-        for rule in rules
+        Row(row, describe_rule(row.rule), [twin.unicode for twin in suggestions(row.rule) if missing(twin)])
+        for row in rows
     ]
 
 

@@ -1,25 +1,28 @@
 // @ts-check
-// What the bars on every page need. A menu is a <details>: it closes with Escape, by a click elsewhere, and when the focus leaves it.
+// What the bars on every page need. A menu is a <details>: it closes with Escape, by a click elsewhere (in a frame too),
+// and when the focus leaves it, to a dialog for one.
 
 /** @type {NodeListOf<HTMLDetailsElement>} */
-const menus = document.querySelectorAll("details.menu");
+const menus = document.querySelectorAll("details:is(.menu, .more)");
 
-document.addEventListener("click", (event) => {
+/** @param {Node | null} place what lies in it stays open */
+function closeAround(place) {
+  for (const menu of menus) if (!menu.contains(place)) menu.open = false;
+}
+
+for (const event of ["click", "focusin"]) {
+  document.addEventListener(event, ({ target }) => closeAround(/** @type {Node} */ (target)));
+}
+addEventListener("blur", () => document.activeElement?.tagName === "IFRAME" && closeAround(document.activeElement));
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape" || event.defaultPrevented) return;
   for (const menu of menus) {
-    if (!menu.contains(/** @type {Node} */ (event.target))) menu.open = false;
+    if (!menu.open) continue;
+    menu.open = false;
+    if (menu.contains(document.activeElement) || document.activeElement === document.body) menu.querySelector("summary")?.focus();
   }
 });
-
-for (const menu of menus) {
-  menu.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape" || !menu.open) return;
-    menu.open = false;
-    menu.querySelector("summary")?.focus();
-  });
-  menu.addEventListener("focusout", (event) => {
-    if (event.relatedTarget && !menu.contains(/** @type {Node} */ (event.relatedTarget))) menu.open = false;
-  });
-}
 
 // On a telephone the places and the tabs scroll: the current one must be seen.
 for (const here of document.querySelectorAll(".sections-row [aria-current], .tabs [aria-current]")) {

@@ -39,6 +39,7 @@ async function start() {
   card = null;
   shell.banner.hide();
   shell.setBusy(true);
+  standIn(null);
   try {
     const hosted = config.backend === "hosted";
     const script = loadScript(config.script).catch(() => Promise.reject(scriptFailed()));
@@ -69,12 +70,18 @@ function beginAndFocus() {
 }
 
 /** @param {import("./chatkit/failures.js").Failure} failure */
-function fail({ code, message, reason }) {
+function fail(failure) {
+  const { code, message, reason } = failure;
   kit = null;
   shell.setBusy(false);
-  card = showCard(shell.stage, { message, retry: start });
+  if (!standIn(failure)) card = showCard(shell.stage, { message, retry: start });
   port.failed(code, reason);
   beacon("failed", code);
+}
+
+/** In the configurator a sketch stands there until there is a ChatKit. @param {import("./chatkit/failures.js").Failure | null} failure */
+function standIn(failure) {
+  return boot.configurator && document.dispatchEvent(new CustomEvent("chatdock:failed", { detail: failure }));
 }
 
 const laterSessions = {

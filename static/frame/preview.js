@@ -1,6 +1,7 @@
 // @ts-check
 // Only in the configurator: takes a port from the dashboard, begins the chat with what comes first over it, and hands it
 // the rest.
+import { spoken } from "./pseudo.js";
 
 /** @type {{configurator: {dashboard: string, key: string, script: string}, page: boolean, type: string, pageToken: string}} */
 const page = JSON.parse(/** @type {HTMLElement} */ (document.getElementById("boot")).textContent || "{}");
@@ -18,7 +19,7 @@ let chat;
  */
 function begin({ pageToken = page.pageToken }) {
   const boot = /** @type {HTMLElement} */ (document.getElementById("boot"));
-  boot.textContent = JSON.stringify({ ...page, pageToken });
+  boot.textContent = JSON.stringify({ ...spoken(page), pageToken });
   return new Promise((resolve) => {
     const element = document.createElement("script");
     Object.assign(element, { src: script, nonce, onload: resolve });

@@ -42,17 +42,32 @@ function start(config) {
 function told(open) {
   opened = open;
   tell({ type: "preview-open", open });
-  if (!open && later) start(later);
+  if (open) return;
+  if (later) start(later);
+  else drawIcon(); // the loader puts back the one that it began with
+}
+
+function drawIcon() {
+  root()?.querySelector("button[aria-haspopup] path")?.setAttribute("d", shown?.icon);
 }
 
 /** @param {Record<string, any>} config */
 function update(config) {
   if (!shown) return start(config);
+  reword(config);
   if (lasting(config) !== lasting(shown)) {
     if (!opened) return start(config);
     later = config; // a new loader would take the open chat away
   }
   patch(config);
+}
+
+/** The teaser's words, whether it stands there already or is still to come. @param {Record<string, any>} config */
+function reword({ t }) {
+  if (!t || !shown || shown.t?.delay !== t.delay) return;
+  const message = root()?.querySelector(".t .m");
+  if (message) message.textContent = t.text;
+  site.chatdockPreview.t = shown.t = t;
 }
 
 /** Changes the launcher that stands there. @param {Record<string, any>} config */
@@ -65,9 +80,9 @@ function patch(config) {
     button.ariaLabel = config.label;
     const last = button.lastChild;
     if (last?.nodeType === Node.TEXT_NODE) last.nodeValue = config.text;
-    if (!opened) button.querySelector("path")?.setAttribute("d", config.icon);
   }
   shown = { ...shown, css: config.css, label: config.label, text: config.text, icon: config.icon };
+  if (!opened) drawIcon();
 }
 
 /** The first rules of stage 1's sheet are the configuration's. @param {CSSStyleSheet} sheet @param {string} before @param {string} now */
@@ -90,9 +105,21 @@ function setVariables(variables) {
   for (const [name, value] of Object.entries(variables)) rule?.style.setProperty(`--${name}`, String(value));
 }
 
-// Opened by the dashboard, the chat leaves the focus where the admin types.
-const { focus } = HTMLIFrameElement.prototype;
-HTMLIFrameElement.prototype.focus = function (options) {
+/** The site as its owner knows it: a picture, in place of what stands for any. @param {ImageBitmap | null} picture */
+function showPicture(picture) {
+  document.querySelector("body > canvas")?.remove();
+  document.documentElement.toggleAttribute("data-picture", Boolean(picture));
+  if (!picture) return;
+  const canvas = document.createElement("canvas");
+  Object.assign(canvas, { width: picture.width, height: picture.height, ariaLabel: "Your website" });
+  canvas.setAttribute("role", "img");
+  canvas.getContext("2d")?.drawImage(picture, 0, 0);
+  document.body.prepend(canvas);
+}
+
+// Opened or closed by the dashboard, the chat leaves the focus where the admin types.
+const { focus } = HTMLElement.prototype;
+HTMLElement.prototype.focus = function (options) {
   if (document.hasFocus()) focus.call(this, options);
 };
 
@@ -104,6 +131,7 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   }
   if (source !== parent || origin !== boot.dashboard) return;
   if (data.type === "preview-loader") update(data.config);
+  else if (data.type === "preview-picture") showPicture(data.picture);
   else if (data.type === "preview-variables") setVariables(data.variables);
   else if (data.type === "preview-port") chat?.postMessage({ chatdock: 1, type: "preview-port" }, location.origin, [...ports]);
   else if (data.type === "preview-call") (site.Chatdock ??= []).push(data.call);

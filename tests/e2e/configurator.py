@@ -2,6 +2,8 @@
 
 from playwright.sync_api import expect
 
+from widgets.models import Widget
+
 
 def chat(page):
     """The chat's frame in the stand-in page."""
@@ -21,3 +23,21 @@ def choose(page, tool: str, option: str) -> None:
     if not select.is_visible():
         page.locator(".more summary").click()
     select.select_option(label=option)
+
+
+def size(page) -> str:
+    return page.evaluate(
+        "(({clientWidth: w, clientHeight: h}) => `${w}x${h}`)(document.getElementById('preview-frame'))"
+    )
+
+
+def title(page):
+    return page.get_by_label("Title", exact=True)
+
+
+def state(page):
+    return page.locator("#save-state")
+
+
+def draft() -> dict:
+    return Widget.objects.get().draft

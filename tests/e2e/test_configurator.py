@@ -1,12 +1,24 @@
 """The preview: the real widget changes while one types, and nothing of it counts."""
 
+import re
+from base64 import b64decode
+
 import pytest
 from playwright.sync_api import expect
 
 from embed.models import VisitorSession
+from tests.e2e.axe import barriers
 from tests.e2e.configurator import chat, choose, launcher
+from tests.e2e.dashboard import violations
+from widgets.models import Credential
 
 pytestmark = pytest.mark.browser
+
+PIXEL = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==")
+
+
+def sketch(page):
+    return chat(page).get_by_role("region", name="Sketch")
 
 
 def test_texts_and_colours_change_at_once(page, configurator):
@@ -83,8 +95,16 @@ def test_modes_sites_and_looks(page, configurator):
     frame = page.frame_locator("#preview-frame")
     choose(page, "host", "Busy")
     expect(frame.locator("html")).to_have_attribute("data-host", "busy")
+    picture = {"name": "site.png", "mimeType": "image/png", "buffer": PIXEL}
+    page.get_by_label("A picture of your site").set_input_files(picture)
+    expect(frame.get_by_role("img", name="Your website")).to_be_visible()
+    expect(frame.get_by_role("heading", name="Your website")).to_be_hidden()
     choose(page, "mode", "Inline")
     expect(frame.locator("#chat chat-dock")).to_be_visible()
+    expect(frame.get_by_role("img", name="Your website")).to_be_visible()
+    page.get_by_label("A picture of your site").set_input_files(picture | {"buffer": b"no picture"})
+    expect(frame.get_by_role("heading", name="Your website")).to_be_visible()
+    expect(page.locator("#announcer")).to_contain_text("not a picture")
     expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     choose(page, "mode", "Full page")
     expect(frame.get_by_role("heading", name="How can we help?")).to_be_visible()
@@ -97,6 +117,8 @@ def test_modes_sites_and_looks(page, configurator):
     expect(frame.locator("html")).to_have_attribute("lang", "ar")
     page.get_by_label("Title", exact=True).fill("Tea")
     expect(frame.get_by_role("heading", name="Tea")).to_be_visible()
+    choose(page, "language", "Pseudo: long and accented")
+    expect(frame.get_by_role("button", name=re.compile(r"^\[!!! Šéñď méššåĝé ~+ !!!\]$"))).to_be_visible()
     assert page.evaluate("history.length") == steps
 
 
@@ -169,6 +191,12 @@ def test_chatkit_changes_at_once(page, configurator):
     expect(kit.get_by_text("What can I help with today?")).to_be_visible()
     page.get_by_label("Greeting").fill("Ask about tea")
     expect(kit.get_by_text("Ask about tea")).to_be_visible()
+    address = page.locator("#f-header-left-url")
+    expect(address).to_be_hidden()
+    page.locator("#f-header-left-does").select_option("link")
+    expect(address).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(address).to_be_hidden()
     choose(page, "state", "Licence suspended")
     expect(chat(page).get_by_text("This chat is not available at the moment.")).to_be_visible()
     choose(page, "state", "Offline")
@@ -177,9 +205,30 @@ def test_chatkit_changes_at_once(page, configurator):
     expect(chat(page).get_by_text("The assistant cannot be reached right now.")).to_be_visible()
     choose(page, "state", "Too many messages")
     expect(chat(page).get_by_text("That was a little fast.")).to_be_visible()
-    expect(page.locator("[data-tool=state] [value=code]")).to_have_attribute("disabled", "")  # ChatKit's own to draw
+    choose(page, "state", "Code")
+    expect(sketch(page)).to_contain_text("ChatKit draws its conversations itself")
+    expect(sketch(page)).to_contain_text("const hours")
     choose(page, "state", "Empty")
-    expect(chat(page).get_by_text("That was a little fast.")).to_have_count(0)
+    expect(sketch(page)).to_have_count(0)
+    expect(kit.get_by_text("Ask about tea")).to_be_visible()
+
+
+def test_chatkit_without_a_key_is_sketched_as_it_is_configured(page, configurator):
+    refused = violations(page)
+    configurator("chatkit", publish=False)
+    Credential.objects.all().delete()
+    page.reload()
+    expect(sketch(page)).to_contain_text("once a key is stored")
+    page.get_by_label("Greeting").fill("Ask about tea")
+    page.locator("#f-disclaimer-text").fill("It **may** be wrong.")
+    expect(sketch(page)).to_contain_text("Ask about tea")
+    expect(sketch(page).get_by_text("may", exact=True)).to_have_css("font-weight", "700")
+    page.locator("#f-theme-accent-enabled").check()
+    page.locator("#f-theme-accent-primary").fill("#8f1d56")
+    expect(sketch(page).locator(".sketch-send")).to_have_css("background-color", "rgb(143, 29, 86)")
+    choose(page, "state", "Empty")
+    expect(sketch(page)).to_contain_text("Ask about tea")
+    assert (barriers(page), refused) == ([], [])
 
 
 def test_new_chat_forgets_what_was_tried(page, configurator):

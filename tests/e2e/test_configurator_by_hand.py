@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from licenses.services import issue_license
 from tests.build import make_organization, make_user, make_widget
 from tests.e2e.axe import accessible
-from tests.e2e.configurator import chat, saved
+from tests.e2e.configurator import chat, saved, size
 from tests.e2e.hands import SEEN, STOPS
 from tests.e2e.loader_page import until
 from widgets.models import Preset, Widget
@@ -20,12 +20,6 @@ GREETING = "Hello! What would you like to know?"
 
 def button(page, name: str):
     return page.get_by_role("button", name=name, exact=True)
-
-
-def size(page) -> str:
-    return page.evaluate(
-        "(({clientWidth: w, clientHeight: h}) => `${w}x${h}`)(document.getElementById('preview-frame'))"
-    )
 
 
 def test_preview_is_steered(page, configurator, hand):

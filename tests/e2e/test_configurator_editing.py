@@ -6,25 +6,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import BOTH, COLOURS_ASIDE, accessible, barriers
-from tests.e2e.configurator import chat, choose, saved
+from tests.e2e.configurator import chat, draft, saved, state, title
 from tests.e2e.dashboard import violations
 from tests.e2e.test_dashboard import tab_to
-from widgets.models import Widget
 from widgets.services import save_draft
 
 pytestmark = pytest.mark.browser
-
-
-def draft() -> dict:
-    return Widget.objects.get().draft
-
-
-def state(page):
-    return page.locator("#save-state")
-
-
-def title(page):
-    return page.get_by_label("Title", exact=True)
 
 
 def test_draft_is_stored_by_itself_and_sites_do_not_change(page, configurator):
@@ -38,6 +25,26 @@ def test_draft_is_stored_by_itself_and_sites_do_not_change(page, configurator):
     assert widget.published.configuration["texts"]["title"] == "How can we help?"
     page.get_by_role("button", name="Save and publish…").click()  # its revision went along
     expect(page.get_by_role("heading", name="Ready to publish")).to_be_visible()
+
+
+def test_what_a_field_has_no_room_for_is_told(page, configurator):
+    configurator()
+    title(page).fill("x" * 47)
+    count = page.locator("#f-texts-title-count")
+    expect(count).to_have_count(0)
+    page.keyboard.type("y")
+    expect(count).to_have_text("48 of 60")
+    expect(title(page)).to_have_accessible_description(re.compile("48 of 60$"))
+    expect(page.locator("#announcer")).to_have_text("48 of 60")
+    page.context.grant_permissions(["clipboard-write"])
+    page.evaluate("navigator.clipboard.writeText('z'.repeat(20))")
+    page.keyboard.press("ControlOrMeta+V")
+    expect(count).to_have_text("60 of 60. The end of what you pasted did not fit.")
+    assert accessible(page)
+    page.locator("#f-texts-disclaimer").fill("d" * 300)
+    expect(page.locator("#f-texts-disclaimer-count")).to_have_text("300 of 300")
+    page.get_by_role("button", name="Undo").click(click_count=2)
+    expect(page.locator("#f-texts-disclaimer-count")).to_have_count(0)
 
 
 def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
@@ -267,65 +274,6 @@ def test_sections_close_open_and_are_jumped_to_and_keys_are_told(page, configura
     assert accessible(page)
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Undo")).to_be_focused()
-
-
-def size(page) -> str:
-    return page.evaluate(
-        "(({clientWidth: w, clientHeight: h}) => `${w}x${h}`)(document.getElementById('preview-frame'))"
-    )
-
-
-def test_devices_have_their_true_size(page, configurator):
-    configurator()
-    choose(page, "device", "iPhone 14, 390 × 844")
-    assert size(page) == "390x844"
-    expect(page.locator(".device-size")).to_have_text("390 × 844 · 100 %")
-    assert page.frame_locator("#preview-frame").locator("html").evaluate("() => innerWidth") == 390
-    page.get_by_role("button", name="Rotate").click()
-    assert size(page) == "844x390"
-    choose(page, "zoom", "50 %")
-    box = page.locator("#preview-frame").bounding_box()
-    assert (round(box["width"]), round(box["height"])) == (422, 195)
-    choose(page, "device", "Full HD, 1920 × 1080")
-    choose(page, "zoom", "Fit")
-    assert size(page) == "1920x1080"
-    assert page.locator("#preview-frame").bounding_box()["width"] < 900
-    page.locator(".more summary").click()
-    height = page.get_by_label("Preview height")
-    expect(height).to_have_value("1080")
-    height.fill("700")
-    height.press("Enter")
-    assert size(page) == "1920x700"
-    page.get_by_label("Preview width").fill("")
-    height.focus()
-    assert int(size(page).partition("x")[0]) < 900
-
-
-def test_handles_work_by_keyboard_and_pointer(page, configurator):
-    configurator()
-    choose(page, "device", "iPhone SE, 375 × 667")
-    width = page.get_by_role("slider", name="Width", exact=True)
-    width.focus()
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("Shift+ArrowLeft")
-    assert size(page) == "335x667"
-    expect(width).to_have_attribute("aria-valuetext", "335 pixels")
-    expect(page.locator("[data-tool=device]")).to_have_value("custom")
-    corner = page.get_by_role("slider", name="Width and height")
-    corner.focus()
-    page.keyboard.press("ArrowUp")
-    page.keyboard.press("ArrowRight")
-    page.get_by_role("slider", name="Height", exact=True).focus()
-    page.keyboard.press("ArrowDown")
-    assert size(page) == "345x667"
-    box = width.bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 40)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 65, box["y"] + 90, steps=5)
-    page.mouse.up()
-    assert size(page) == "405x667"
-    width.dblclick(position={"x": 5, "y": 40})
-    assert int(size(page).partition("x")[0]) > 500
 
 
 @pytest.mark.parametrize("widget_type", ["n8n", "chatkit"])

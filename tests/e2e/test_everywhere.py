@@ -46,7 +46,11 @@ def test_palette_is_used_by_keyboard(page, widgets):
     page.keyboard.type("nothing at all")
     expect(palette.get_by_role("status")).to_have_text("Nothing is called that.")
     box.fill("teapot")
-    expect(options).to_have_count(1)
+    expect(options.first).to_have_text("Green teapot n8n workflow")
+    box.fill("publish teapot")
+    expect(options).to_have_text(["Publish Green teapot…"])
+    box.fill("teapot")
+    expect(options).to_have_count(7)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Green teapot", level=1)).to_be_visible()
     assert refused == []

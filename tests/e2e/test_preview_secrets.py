@@ -6,8 +6,9 @@ from playwright.sync_api import expect
 from embed.models import VisitorSession
 from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, choose
+from tests.e2e.dashboard import violations
 from tests.e2e.loader_page import until
-from tests.e2e.test_dashboard import press, tab_to, violations
+from tests.e2e.test_dashboard import press, tab_to
 from widgets.models import Credential
 
 pytestmark = pytest.mark.browser
@@ -67,7 +68,8 @@ def test_n8n_workflow_gets_what_is_typed_in_every_mode_by_pointer(page, standins
     configurator(connection={"url": url, "auth": "basic"}, publish=False)
     page.get_by_role("button", name="Secrets…").click()
     dialog = page.get_by_role("dialog", name="Secrets for this preview")
-    dialog.get_by_label("Webhook credentials").fill("alice:typed")
+    dialog.get_by_label("User").fill("alice")
+    dialog.get_by_label("Password", exact=True).fill("typed")
     dialog.get_by_role("button", name="Use in the preview").click()
     expect(note(page)).to_be_visible()
     for mode, frame in (("Full page", page.frame_locator("#preview-frame")), ("Inline", chat(page))):

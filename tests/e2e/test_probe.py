@@ -10,6 +10,7 @@ from tests.e2e.axe import BOTH, accessible
 from tests.e2e.dashboard import log_in
 
 pytestmark = pytest.mark.browser
+KEYS = {"\t": "Tab", "\n": "Enter"}
 
 
 @pytest.fixture
@@ -34,36 +35,45 @@ def test_typed_values_are_tried_in_place(page, context, product, alice, widget, 
     page.on("console", lambda message: refused.append(message.text) if "Security Policy" in message.text else None)
     open_page(page, context, product, alice, widget)
     page.get_by_label("Webhook URL").fill(f"{product.standins}/n8n/webhook/basic-auth/chat")
+    expect(page.get_by_role("group", name="Webhook credentials")).to_be_hidden()
     page.get_by_label("Authentication").select_option("basic")
-    secret = page.get_by_label("Webhook credentials", exact=True)
-    secret.fill("nocolon")
+    user, password = page.get_by_label("User"), page.get_by_label("Password", exact=True)
+    user.fill("demo")
     button = page.get_by_role("button", name="Test connection")
     button.click()
     expect(page.get_by_role("heading", name="This cannot be tried yet")).to_be_visible()
-    expect(secret).to_have_accessible_description(re.compile("Enter user:password, or the headers as a JSON object.$"))
+    expect(password).to_have_accessible_description(
+        re.compile("Enter user:password, or the headers as a JSON object.$")
+    )
     page.get_by_role("link", name="Webhook credentials").click()
-    expect(secret).to_be_focused()
-    expect(secret).to_have_attribute("aria-invalid", "true")
-    secret.fill("demo:wrong")
+    expect(user).to_be_focused()
+    expect(user).to_have_attribute("aria-invalid", "true")
+    assert accessible(page)
+    password.fill("wrong")
     button.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="The connection does not work yet")).to_be_visible()
     expect(page.locator("#announcer")).to_have_text("The connection does not work yet")
     expect(button).to_be_focused()
-    expect(secret).not_to_have_attribute("aria-invalid", "true")
+    expect(user).not_to_have_attribute("aria-invalid", "true")
     expect(page.get_by_text("Authorization data is wrong!").first).to_be_visible()
 
-    page.get_by_label("Webhook credentials", exact=True).fill("demo:pass:word")
+    password.fill("")
+    user.fill("demo:pass:word")  # pasted as one
+    expect(password).to_have_value("pass:word")
+    expect(password).to_be_focused()
     button.click()
     expect(page.get_by_role("heading", name="The connection works")).to_be_visible()
-    expect(page.get_by_label("Webhook credentials", exact=True)).to_have_value("demo:pass:word")
+    expect(user).to_have_value("demo")
+    assert "pass:word" not in page.content()
     assert (dict(standins.state.executions), widget.credentials.count(), refused) == ({}, 0, [])
 
 
 def test_login_that_ended_loses_nothing_that_was_typed(page, context, product, alice, widget):
     open_page(page, context, product, alice, widget)
     page.get_by_label("Authentication").select_option("basic")
-    page.get_by_label("Webhook credentials", exact=True).fill("demo:pass:word")
+    page.get_by_label("User").fill("demo")
+    page.get_by_label("Password", exact=True).fill("pass:word")
     context.clear_cookies()
     page.get_by_role("button", name="Save draft").click()
     dialog = page.get_by_role("dialog", name="First show that it is you")
@@ -79,6 +89,32 @@ def test_login_that_ended_loses_nothing_that_was_typed(page, context, product, a
     dialog.get_by_role("button", name="I am logged in, go on").click()  # with a CSRF token that is not the form's
     expect(page.get_by_text("The draft is saved.")).to_be_visible()
     assert widget.credentials.get().kind == "n8n_auth"
+
+
+def test_custom_server_is_entered_by_its_parts_by_keyboard(page, context, product, alice, widget, standins):
+    standins.state.authorization = "Bearer right"
+    agent = make_widget(widget.license, "chatkit", publish=False)
+    open_page(page, context, product, alice, agent)
+    assert page.get_by_label("Server URL").is_hidden()
+    page.get_by_label("Backend").select_option("custom")
+    page.get_by_label("Server URL").fill(f"{product.standins}/chatkit-server")
+    assert [page.get_by_label(label).is_hidden() for label in ("Workflow id", "Workflow version")] == [True, True]
+    page.get_by_label("Header", exact=True).focus()
+    for text in ("X-Unused", "\t1", "\t\t\n", "Authorization", "\tBearer right"):
+        for key in re.findall(r"[^\t\n]+|\t|\n", text):
+            page.keyboard.press(KEYS[key]) if key in KEYS else page.keyboard.type(key)
+    first = page.get_by_role("group", name="Header 1")
+    first.get_by_role("button", name="Remove").press("Enter")
+    assert accessible(page)
+    page.get_by_role("button", name="Test connection").click()
+    expect(page.get_by_role("heading", name="The connection works")).to_be_visible()
+    call = standins.state.received_by("chatkit-server")[0]
+    assert (call.headers["authorization"], "x-unused" in call.headers) == ("Bearer right", False)
+    page.get_by_label("Server URL").fill("nonsense")
+    page.get_by_label("Backend").select_option("hosted")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.get_by_label("Server URL")).to_be_visible()  # it is what is wrong
+    assert page.get_by_label("Workflow id").input_value() == "wf_demo"
 
 
 @pytest.mark.parametrize("mode", ["inactive", "demo"])

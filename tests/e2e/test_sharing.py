@@ -13,7 +13,7 @@ from accounts.services import add_member, reinstate_organization, suspend_organi
 from embed.models import VisitorSession
 from tests.build import make_user
 from tests.e2e.axe import accessible
-from tests.e2e.configurator import saved
+from tests.e2e.configurator import draft, saved, state, title
 from tests.e2e.dashboard import log_in, violations
 from tests.e2e.test_dashboard import press, tab_to
 from widgets.models import PlannedPublication, Widget
@@ -23,23 +23,11 @@ pytestmark = pytest.mark.browser
 ANSWER = ".message.assistant:not(.greeting):not(.typing) .bubble"
 
 
-def draft() -> dict:
-    return Widget.objects.get().draft
-
-
-def title(page):
-    return page.get_by_label("Title", exact=True)
-
-
-def state(page):
-    return page.locator("#save-state")
-
-
 @pytest.mark.parametrize("widget_type", ["n8n", "chatkit"])
 def test_typed_and_unsaved_secrets_chat_on_the_connection_page(page, product, standins, configurator, widget_type):
     typed = {
         "chatkit": ("OpenAI API key", "sk-demo-typed-and-not-saved"),
-        "n8n": ("Webhook credentials", "alice:typed"),
+        "n8n": ("Password", "typed"),
     }
     refused = violations(page)
     configurator(widget_type, publish=False)
@@ -47,6 +35,7 @@ def test_typed_and_unsaved_secrets_chat_on_the_connection_page(page, product, st
     label, secret = typed[widget_type]
     if widget_type == "n8n":
         page.get_by_label("Authentication").select_option("basic")
+        page.get_by_label("User").fill("alice")
     field = page.get_by_role("textbox", name=label)
     field.fill(secret)
     press(page, "button", "Open a test chat")

@@ -47,6 +47,12 @@ def test_page_explains_each_rule(client, license):
     ]
 
 
+def test_suggestion_that_a_wildcard_covers_is_not_suggested(client, license):
+    client.post(url(license), {"domains": "example.org, *.example.org"})
+    rows = client.get(url(license)).context["rows"]
+    assert [row.suggested for row in rows if str(row.rule).endswith("example.org")] == [[], []]
+
+
 def test_suggestion_that_is_listed_is_not_suggested(client, license):
     add_domains(actor=None, license=license, rules=[parse_rule("www.shop.test")])
     assert [row.suggested for row in client.get(url(license)).context["rows"]] == [[], []]

@@ -141,6 +141,7 @@ def test_host_that_does_not_answer(client, widget, settings):
     [
         (socket.gaierror(socket.EAI_NONAME, "unknown"), "name", reach.NAME_UNKNOWN),
         (socket.gaierror(socket.EAI_AGAIN, "away"), "name", reach.NAME_UNANSWERED),
+        (TimeoutError(), "name", reach.NAME_UNANSWERED),
         ("10.0.0.1", "public", reach.NOT_PUBLIC),
     ],
 )

@@ -49,7 +49,7 @@ def test_changed_colour_is_shown(client, widget, alice):
     theme = widget.draft["theme"] | {"accent": "#0f766e"}
     save_draft(actor=alice, widget=widget, configuration=widget.draft | {"theme": theme})
     page = client.get(url(widget, "versions/")).content.decode()
-    assert [f'fill="{color}"/></svg>{color}</td>' in page for color in ("#1f5eff", "#0f766e")] == [True, True]
+    assert [f'fill="{color}"/></svg>{color}</span></td>' in page for color in ("#1f5eff", "#0f766e")] == [True, True]
 
 
 def test_second_page_is_compared_with_what_comes_before(client, widget, monkeypatch):

@@ -36,6 +36,20 @@ def test_each_mode_shows_the_platforms_that_know_it(client, widget, mode):
     ]
 
 
+def test_platform_of_another_mode_leads_to_it(client, widget):
+    page = client.get(url(widget)).content.decode()
+    assert '<a href="?mode=inline#on-iframe">Switch to “In the page”</a>' in page
+    assert client.get(url(widget, query="?mode=inline")).context["elsewhere"] == []
+
+
+def test_code_for_identity_is_folded_while_it_is_off(client, license):
+    identified = {"visitors": {"identity": "optional"}}
+    on = make_widget(license, configuration=identified, secrets={"identity_secret": "s" * 40})
+    folded = "<details><summary>How your server signs"
+    pages = [client.get(url(widget)).content.decode() for widget in (make_widget(license), on)]
+    assert [folded in page for page in pages] == [True, False]
+
+
 def test_options_go_into_the_code(client, widget):
     response = client.get(url(widget, query="?mode=inline&target=help&height=500"))
     assert '<div id="help" style="height: 500px"></div>' in shown(response)["html"].guide.file.code

@@ -23,6 +23,7 @@ def option(
     unique: str = "",
     when: Mapping[str, list[Any]] | None = None,
     wide: bool = False,
+    view: str = "",
     **limits: Any,
 ) -> Any:
     """A field of a configuration: its default, what people read, how it is edited, and its limits.
@@ -30,6 +31,7 @@ def option(
     translate: a text that visitors read, in their language. unique: of rows, the field that no two share.
     when: fields beside it → the values with which it matters; with others it is kept, and not shown. wide: has a line
     of its own.
+    view: of a section, what the preview shows while it is edited: "launcher" or "teaser"; "" for the open chat.
     control="icon": `examples` are the names to choose from; one such as "lucide:rocket" says that all of Lucide's are.
     """
     if callable(default):
@@ -42,6 +44,7 @@ def option(
         "unique": unique,
         "when": when,
         "wide": wide,
+        "view": view,
     }
     extra: JsonDict = {name: hint for name, hint in hints.items() if hint}
     info: FieldInfo = Field(title=label, description=help, json_schema_extra=extra, **limits)
@@ -87,7 +90,9 @@ class CredentialKind:
     """A secret of a widget's connection: entered once, sealed, never shown again.
 
     check: raises ValueError with what to do when a text cannot be such a secret; the text must not stand in it.
-    when: fields of the connection → the values with which it matters.
+    when: fields of the connection → the values with which it matters. shape: "basic" (user:password) or "headers" (a
+    JSON object) where people enter it by its parts; shape_from: the field of the connection that says which. text: how
+    it is written as one text.
     """
 
     id: str
@@ -96,6 +101,12 @@ class CredentialKind:
     check: Callable[[str], None] = any_text
     multiline: bool = False
     when: Mapping[str, list[Any]] = field(default_factory=dict)
+    shape: str = ""
+    shape_from: str = ""
+    text: str = ""
+
+    def matters(self, connection: Any) -> bool:
+        return all(getattr(connection, name) in values for name, values in self.when.items())
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,8 +131,8 @@ def on_the_surface(accent: str, *, light: str, dark: str, unless: Mapping[str, A
 class CommonConfiguration(Section):
     """The base of every type's configuration. People read what is the type's own first."""
 
-    launcher: Launcher = option(Launcher, "Launcher", "The button on the site.")
-    teaser: Teaser = option(Teaser, "Teaser", "Says hello before anyone clicks.")
+    launcher: Launcher = option(Launcher, "Launcher", "The button on the site.", view="launcher")
+    teaser: Teaser = option(Teaser, "Teaser", "Says hello before anyone clicks.", view="teaser")
     triggers: Triggers = option(Triggers, "Open automatically", "Never on a phone, and once a page at most.")
     window: Window = option(Window, "Window", "The open chat.")
     visitors: Visitors = option(Visitors, "Visitors", "Who chats, in which language.")

@@ -62,6 +62,7 @@ LANGUAGES = {
     "zh": "Chinese",
     "zh-TW": "Chinese (Taiwan)",
 }
+PSEUDO = "en-XA"  # in the preview alone: see static/frame/pseudo.js
 _RIGHT_TO_LEFT = {"ar", "fa", "he", "ur", "yi", "ps", "sd", "ug", "dv"}
 
 

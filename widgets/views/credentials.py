@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -12,12 +12,14 @@ from accounts.decorators import OrganizationRequest
 from widgets.credentials import InvalidSecret, delete_credential, set_credential
 from widgets.forms import CredentialForm
 from widgets.models import Credential, Widget
+from widgets.types.base import Connection
 
 
 @dataclass(frozen=True, slots=True)
 class SecretField:
     form: CredentialForm
     stored: Credential | None
+    shape: str = ""
 
     @property
     def when(self) -> str:
@@ -25,9 +27,24 @@ class SecretField:
         return "" if self.stored or not self.form.kind.when else json.dumps(self.form.kind.when)
 
 
+def mattering_credentials(widget: Widget, connection: Connection | None) -> list[SecretField]:
+    """Those that this connection uses, in its shapes: for a form that the connection does not stand in."""
+    found = credential_forms(widget, None)
+    if connection is None:
+        return found
+    return [
+        replace(secret, shape=getattr(connection, secret.form.kind.shape_from, secret.shape))
+        for secret in found
+        if secret.form.kind.matters(connection)
+    ]
+
+
 def credential_forms(widget: Widget, data: Mapping[str, Any] | None) -> list[SecretField]:
     stored = {credential.kind: credential for credential in widget.credentials.all()}
-    return [SecretField(CredentialForm(data, kind=kind), stored.get(kind.id)) for kind in widget.type.credentials]
+    return [
+        SecretField(CredentialForm(data, kind=kind), stored.get(kind.id), kind.shape)
+        for kind in widget.type.credentials
+    ]
 
 
 def save_credentials(request: OrganizationRequest, widget: Widget, fields: list[SecretField]) -> list[SecretField]:

@@ -17,7 +17,8 @@ from widgets import configurator
 from widgets.configform import ConfigForm, read
 from widgets.models import Widget
 from widgets.services import InvalidConfiguration, Part, StaleDraft, draft_connection, save_draft
-from widgets.views.credentials import SecretField, credential_forms, save_credentials
+from widgets.types.base import Connection
+from widgets.views.credentials import SecretField, credential_forms, mattering_credentials, save_credentials
 from widgets.views.scope import form_to_chats, sent_revision, widget_page, widget_url, widget_view
 
 
@@ -45,21 +46,25 @@ def edit(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         draft = _save(request, widget, "configuration", model)
         if draft.saved:
             return _after_saving(request, widget, "edit")
-    form = ConfigForm(model, draft.values, draft.errors)
-    context = {"form": form, "draft": draft, "configurator": configurator, "unconnected": _unconnected(widget)}
+    form, connected = ConfigForm(model, draft.values, draft.errors), draft_connection(widget)
+    context = {
+        "form": form,
+        "draft": draft,
+        "configurator": configurator,
+        "unconnected": _unconnected(widget, connected),
+    }
     names = {"draft": "draft", "looks": "looks", "keep": "keep-look", "file": "read-file", "publish": "publish"}
     urls = {f"{key}Url": widget_url(name, request, widget) for key, name in names.items()}
     above = {"previewUrl": "config", "secretsUrl": "secrets"}
     urls |= {key: _preview_url(name, request, widget) for key, name in above.items()}
     if Permission.CREDENTIAL_SET in request.permissions:
-        context["secrets"] = credential_forms(widget, None)
+        context["secrets"] = mattering_credentials(widget, connected)
     context["facts"] = configurator.facts(widget, draft.revision, undecided=draft.status != 200, urls=urls)
     return widget_page(request, "widgets/edit.html", widget, "edit", status=draft.status, **context)
 
 
-def _unconnected(widget: Widget) -> list[str]:
+def _unconnected(widget: Widget, connection: Connection | None) -> list[str]:
     """Why the preview gets no answer."""
-    connection = draft_connection(widget)
     if connection is None:
         return []
     lacking = set(connection.required_credentials()).difference(stored.kind for stored in widget.credentials.all())

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_safe
 from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from widgets.forms import InstallForm
+from licenses.domains import RuleSet
+from widgets.forms import InstallForm, LookForm
 from widgets.models import Widget
 from widgets.snippets import (
     PLATFORMS,
@@ -36,15 +37,19 @@ class Shown:
 def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     form = InstallForm(request.GET)
     embed = make_embed(widget, chat_url(widget), form.options())
+    rules = [rule.rule for rule in widget.license.domain_rules.all()]
+    hosts = [rule.host for rule in rules if not rule.wildcard] or [f"www.{rule.host}" for rule in rules]
     context = {
         "form": form,
         "mode": embed.mode,
         "modes": list(Mode),
         "platforms": [_shown(platform, embed) for platform in PLATFORMS if embed.mode in platform.modes],
+        "elsewhere": [(each, each.modes[0]) for each in PLATFORMS if embed.mode not in each.modes],
         "csp": csp_lines(widget),
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
-        "rules": [rule.rule for rule in widget.license.domain_rules.all()],
+        "rules": rules,
+        "look": LookForm(initial={"address": f"https://{hosts[0]}/"} if hosts else {}, rules=RuleSet(rules)),
         "frame_host": urlsplit(embed_url(request.organization)).hostname,
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)

@@ -4,6 +4,9 @@
 
 const LEAST = { width: 280, height: 320 };
 const MOST = { width: 2560, height: 1600 };
+const DESKTOP = { width: 1280, height: 800 };
+const TOO_NARROW = 720; // CSS pixels, for a page as most visitors have it
+const beside = matchMedia("(width >= 64rem)"); // the settings; else the page is shown on a telephone itself
 
 /**
  * Holds the preview's iframe at a device's size in CSS pixels, made smaller or larger to fit. The handles work with a
@@ -13,7 +16,7 @@ class DeviceFrame extends HTMLElement {
   width = 0; // 0: as wide as there is room
   height = 0;
   /** @type {number | "fit"} */
-  zoom = 1;
+  zoom = "fit";
 
   connectedCallback() {
     for (const edge of /** @type {Edge[]} */ (["right", "bottom", "corner"])) this.#wire(edge);
@@ -30,25 +33,50 @@ class DeviceFrame extends HTMLElement {
   }
 
   get room() {
-    const { clientWidth, clientHeight } = this;
-    return { width: Math.max(LEAST.width, clientWidth - 28), height: Math.max(LEAST.height, clientHeight - 28) };
+    const { marginTop, marginRight, marginBottom, marginLeft } = getComputedStyle(this.#box);
+    const left = (/** @type {number} */ all, /** @type {string[]} */ ...margins) => margins.reduce((rest, it) => rest - parseFloat(it), all);
+    return {
+      width: Math.max(LEAST.width, left(this.clientWidth, marginLeft, marginRight)),
+      height: Math.max(LEAST.height, left(this.clientHeight, marginTop, marginBottom)),
+    };
+  }
+
+  /** Of a picture that is too low for anything but a page made smaller; NaN: there is room. */
+  get #forced() {
+    return parseFloat(getComputedStyle(this).getPropertyValue("--zoom"));
+  }
+
+  /** What is shown where no size is chosen. */
+  get #free() {
+    const zoom = this.#forced;
+    if (zoom) return { width: Math.round(this.clientWidth / zoom), height: Math.round(this.clientHeight / zoom) };
+    return this.zoom === "fit" && beside.matches && this.room.width < TOO_NARROW ? DESKTOP : this.room;
   }
 
   get size() {
-    return { width: this.width || this.room.width, height: this.height || this.room.height };
+    const free = this.#free;
+    return this.#forced ? free : { width: this.width || free.width, height: this.height || free.height };
   }
 
   /** @param {number} width CSS pixels, 0 for all there is @param {number} height */
   resize(width, height) {
     this.width = width && clamp(width, LEAST.width, MOST.width);
     this.height = height && clamp(height, LEAST.height, MOST.height);
+    this.#box.classList.toggle("device-box--chosen", this.width > 0);
     this.layout();
     this.dispatchEvent(new CustomEvent("resized", { bubbles: true }));
   }
 
+  /** As `resize`, and made smaller where not all of it could be seen. @param {number} width @param {number} height */
+  show(width, height) {
+    const { room } = this;
+    if (width * this.scale > room.width || height * this.scale > room.height) this.zoom = "fit";
+    this.resize(width, height);
+  }
+
   rotate() {
     const { width, height } = this.size;
-    this.resize(height, width);
+    this.show(height, width);
   }
 
   /** @param {number | "fit"} zoom */
@@ -58,6 +86,7 @@ class DeviceFrame extends HTMLElement {
   }
 
   get scale() {
+    if (this.#forced) return this.#forced;
     if (this.zoom !== "fit") return this.zoom;
     const { width, height } = this.size;
     return Math.min(1, this.room.width / width, this.room.height / height);

@@ -15,7 +15,7 @@ import { wireLogin } from "./login.js";
 import { joined, setPath } from "./paths.js";
 import { Preview } from "./preview.js";
 import { wireSecrets } from "./secrets.js";
-import { wireSections, wireTabs } from "./sections.js";
+import { wireFold, wireSections, wireTabs } from "./sections.js";
 import { showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
@@ -50,6 +50,11 @@ const contrasts = byId("contrasts");
 form.addEventListener("input", (event) => {
   const control = /** @type {import("./form.js").Control} */ (event.target);
   store.change(readForm(form), { from: "form", path: control.dataset?.type ? pathOf(control) : "" });
+});
+
+form.addEventListener("focusin", ({ target }) => {
+  const section = /** @type {Element} */ (target).closest("details.section");
+  if (section) preview.follow(/** @type {HTMLElement} */ (section).dataset.view ?? "");
 });
 
 store.addEventListener("change", (event) => {
@@ -107,6 +112,7 @@ wireGallery(store, { dialog: byId("gallery"), opener: byId("open-gallery"), urls
 wireFile({ dialog: byId("file"), opener: byId("open-file"), url: facts.fileUrl, flush: () => autosave.flush(), apply });
 wireSections(form, { search: byId("find"), count: byId("found"), toggle: byId("open-all"), toc: byId("toc") });
 wireTabs(byId("panes"));
+wireFold(byId("preview-pane"), byId("fold-preview"));
 
 for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("[data-reset]"))) {
   button.addEventListener("click", () => {

@@ -20,6 +20,9 @@ export class Preview {
   #typed = null;
   /** @type {Shown | null} */
   #shown = null;
+  /** @type {ImageBitmap | null} of the admin's site; it does not leave the browser */
+  #picture = null;
+  #view = ""; // what is shown for the section that is edited
 
   /**
    * @param {Live} live
@@ -77,7 +80,8 @@ export class Preview {
   #tellLoader() {
     if (!this.#shown || this.options.mode === "page") return;
     const { variables, ...config } = this.#shown.loader;
-    const teaser = this.options.state === "teaser" && config.t ? { t: { ...config.t, delay: 1 } } : {};
+    const isTeaser = [this.options.state, this.#view].includes("teaser");
+    const teaser = isTeaser && config.t ? { t: { ...config.t, delay: 1 } } : {};
     this.#link.tellHost({ type: "preview-loader", config: { ...config, ...teaser } });
     this.#link.tellHost({ type: "preview-variables", variables });
   }
@@ -92,6 +96,7 @@ export class Preview {
 
   #startHost() {
     this.#tellLoader();
+    if (this.#picture) this.setPicture(this.#picture);
     if (this.options.identified && this.identity) this.#call("identify", this.identity);
     if (this.options.open && this.options.state !== "teaser") this.#call("open");
   }
@@ -118,9 +123,28 @@ export class Preview {
     if (this.#shown) this.#link.configure(this.#withScheme(this.#shown.frame));
   }
 
+  /**
+   * Shows what is being edited, as long as nothing else was chosen above the preview.
+   * @param {string} view "launcher", "teaser", or "" for the open chat; a type's sections declare it
+   */
+  follow(view) {
+    const { state, mode } = this.options;
+    if (view === this.#view || state !== "live" || mode !== "popup") return;
+    this.#view = view;
+    this.#call(view ? "close" : "open");
+    this.#tellLoader();
+  }
+
+  /** @param {ImageBitmap | null} picture what the stand-in page looks like; null: as our own */
+  setPicture(picture) {
+    this.#picture = picture;
+    this.#link.tellHost({ type: "preview-picture", picture });
+  }
+
   /** @param {string} state */
   setState(state) {
     const before = this.options.state;
+    this.#view = "";
     this.options.state = state;
     if (state === "teaser" || before === "teaser" || state === "live") {
       this.options.open = state !== "teaser";

@@ -1,5 +1,5 @@
 // @ts-check
-// Finding one's way in a long form: search, jump, open and close all, and two tabs on a telephone.
+// Finding one's way in a long form: search, jump, open and close all, and on a telephone two tabs.
 
 /**
  * @param {HTMLFormElement} form
@@ -73,7 +73,9 @@ export function wireTabs(list) {
   };
   list.addEventListener("click", (event) => {
     const tab = tabs.find((one) => one === /** @type {Element} */ (event.target).closest("[role=tab]"));
-    if (tab) choose(tab);
+    if (!tab) return;
+    choose(tab);
+    if (tab !== tabs[0]) list.scrollIntoView({ block: "start" }); // what it shows takes all the screen
   });
   list.addEventListener("keydown", (event) => {
     if (event.key !== "ArrowRight" && event.key !== "ArrowLeft") return;
@@ -82,4 +84,30 @@ export function wireTabs(list) {
     next.focus();
   });
   choose(tabs[0]);
+}
+
+/** The picture above the settings on a telephone is put away or taken out again, which this tab remembers. @param {HTMLElement} pane @param {HTMLButtonElement} button */
+export function wireFold(pane, button) {
+  const KEY = "chatdock:preview-folded";
+  const show = (/** @type {boolean} */ folded) => {
+    pane.classList.toggle("pane--folded", folded);
+    button.ariaExpanded = String(!folded);
+    button.textContent = folded ? "Show the preview" : "Hide the preview";
+  };
+  button.addEventListener("click", () => {
+    const folded = !pane.classList.contains("pane--folded");
+    show(folded);
+    remember(KEY, folded ? "yes" : "");
+  });
+  show(Boolean(remember(KEY)));
+}
+
+/** @param {string} key @param {string} [value] to be kept @returns {string | null} what is kept; a browser may refuse */
+function remember(key, value) {
+  try {
+    if (value !== undefined) sessionStorage.setItem(key, value);
+    return sessionStorage.getItem(key);
+  } catch {
+    return null;
+  }
 }

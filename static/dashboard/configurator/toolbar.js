@@ -25,9 +25,18 @@ export function wireToolbar(bar, { preview, device, restart, secret, alone, anno
     preview.options.host = host;
     preview.load();
   });
+  const picture = /** @type {HTMLInputElement} */ (bar.querySelector("[data-tool=picture]"));
+  picture.addEventListener("change", async () => {
+    const [file] = picture.files ?? [];
+    const drawn = file && (await createImageBitmap(file).catch(() => null));
+    preview.setPicture(drawn ?? null);
+    if (!file || drawn) return;
+    picture.value = "";
+    announce("This file is not a picture that the browser can show.");
+  });
   on("device", (size) => {
     const [width, height] = size.split("x").map(Number);
-    if (size !== "custom") device.resize(width, height);
+    if (size !== "custom") device.show(width, height);
   });
   on("zoom", (zoom) => device.setZoom(zoom === "fit" ? "fit" : Number(zoom) / 100));
   on("scheme", (scheme) => preview.setScheme(scheme));
@@ -50,8 +59,24 @@ export function wireToolbar(bar, { preview, device, restart, secret, alone, anno
   }
   device.addEventListener("resized", () => {
     for (const side of /** @type {const} */ (["width", "height"])) select(side).value = device[side] ? `${device[side]}` : "";
+    select("zoom").value = device.zoom === "fit" ? "fit" : `${device.zoom * 100}`;
     const size = `${device.width}x${device.height}`;
     const known = [...select("device").options].some((option) => option.value === size);
     select("device").value = known ? size : "custom";
   });
+  gather(bar);
+}
+
+/** On a telephone all tools are behind one button. @param {HTMLElement} bar */
+function gather(bar) {
+  const part = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (bar.querySelector(selector));
+  const [main, panel, deeds, actions] = [".main-tools", ".more-tools", ".preview-deeds", ".actions"].map(part);
+  const narrow = matchMedia("(width < 64rem)");
+  const arrange = () => {
+    part(".more summary").textContent = narrow.matches ? "View" : "More";
+    (narrow.matches ? panel : bar).prepend(main);
+    (narrow.matches ? panel : deeds).append(actions);
+  };
+  narrow.addEventListener("change", arrange);
+  arrange();
 }

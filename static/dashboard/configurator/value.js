@@ -8,5 +8,6 @@ export function showValue(place, text) {
   const swatch = document.createElement("span");
   swatch.className = "swatch";
   swatch.style.background = text;
+  place.classList.add("colour");
   place.prepend(swatch);
 }

@@ -2,7 +2,7 @@
 import { boot } from "../boot.js";
 
 /** The words of the interface in English; `boot.strings` replaces any of them. `{…}` is filled in. */
-const ENGLISH = {
+export const ENGLISH = {
   assistant: "Assistant",
   cancel: "Cancel",
   close: "Close chat",

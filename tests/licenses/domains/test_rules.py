@@ -189,6 +189,30 @@ def test_parse_many_reads_lines_commas_and_urls():
     ]
 
 
+def test_parse_many_tells_of_a_phrase_once():
+    told = "This is not a domain name. Write it as in the browser's address bar: example.com."
+    assert parse_many("example.com, not www.example.com\nnot a  domain!\nshop.test b.test") == (
+        [parse_rule("example.com"), parse_rule("shop.test"), parse_rule("b.test")],
+        [("not www.example.com", told), ("not a domain!", told)],
+    )
+
+
+@pytest.mark.parametrize(
+    ("wildcard", "other", "covered"),
+    [
+        ("*.example.com", "www.example.com", True),
+        ("*.example.com", "*.shop.example.com", True),
+        ("*.example.com", "example.com", False),
+        ("*.example.com", "www.notexample.com", False),
+        ("*.example.com", "www.example.com:8443", False),
+        ("*.example.com:*", "www.example.com:8443", True),
+        ("example.com", "www.example.com", False),
+    ],
+)
+def test_wildcard_covers_what_stands_under_it(wildcard, other, covered):
+    assert parse_rule(wildcard).covers(parse_rule(other)) is covered
+
+
 @pytest.mark.parametrize("text", ["", " ,\n, "])
 def test_parse_many_of_nothing(text):
     assert parse_many(text) == ([], [])

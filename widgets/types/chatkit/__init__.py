@@ -29,9 +29,11 @@ TYPE = WidgetType(
         CredentialKind(
             "chatkit_server",
             "Server headers",
-            'For your own ChatKit server: a JSON object such as {"Authorization": "Bearer …"}.',
+            "Go to your own ChatKit server with every request.",
             server_headers,
             when=CUSTOM,
+            shape="headers",
+            text='A JSON object such as {"Authorization": "Bearer …"}.',
         ),
         IDENTITY_SECRET,
     ),
@@ -55,7 +57,6 @@ TYPE = WidgetType(
         "ChatKit runs in our frame. Add this host under “Domain allowlist” in your OpenAI organization’s security "
         "settings.",
     ),
-    preview_note="ChatKit draws conversations itself: start one to see it",
     notices=(
         "OpenAI shuts Agent Builder down on 30 November 2026. Hosted workflows may stop working after that day; "
         "a ChatKit server of your own keeps working.",

@@ -18,9 +18,11 @@ TYPE = WidgetType(
         CredentialKind(
             "n8n_auth",
             "Webhook credentials",
-            'Basic: "user:password". Headers: a JSON object such as {"Authorization": "Bearer …"}.',
+            "Those that the trigger asks for.",
             webhook_credentials,
             when={"auth": ["basic", "headers"]},
+            shape_from="auth",
+            text='Basic: "user:password". Headers: a JSON object such as {"Authorization": "Bearer …"}.',
         ),
         IDENTITY_SECRET,
     ),

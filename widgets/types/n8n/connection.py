@@ -10,7 +10,9 @@ from widgets.types.common import reachable
 def webhook_credentials(secret: str) -> None:
     if secret.startswith("{"):
         read_headers(secret)
-    elif ":" not in secret:
+        return
+    user, _, password = secret.partition(":")
+    if not (user and password):
         raise ValueError("Enter user:password, or the headers as a JSON object.")
 
 

@@ -1,0 +1,152 @@
+// @ts-check
+// <secret-field data-shape="basic" data-follows="auth"> asks for a secret by its parts: user and password, or headers.
+// The text field inside it is what is sent, and without scripts all there is. `data-follows`: the field of the same form
+// whose value is the shape. What is typed is only ever the value of a field, and goes when the form is reset.
+
+const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
+const MIRRORED = ["aria-invalid", "aria-describedby"];
+
+class SecretField extends HTMLElement {
+  shape = "";
+  parts = document.createElement("div");
+  made = 0;
+
+  get source() {
+    return /** @type {HTMLInputElement} */ (this.querySelector("[data-kind]"));
+  }
+
+  get inputs() {
+    return [...this.parts.querySelectorAll("input")];
+  }
+
+  connectedCallback() {
+    const label = /** @type {HTMLLabelElement} */ (this.querySelector("label"));
+    label.id = `${this.source.id}-label`;
+    this.parts.className = "parts";
+    this.parts.role = "group";
+    this.parts.setAttribute("aria-labelledby", label.id);
+    this.parts.addEventListener("input", (event) => this.fill(/** @type {HTMLInputElement} */ (event.target)));
+    this.source.addEventListener("focus", () => this.inputs[0]?.focus());
+    new MutationObserver(() => this.mirror()).observe(this.source, { attributeFilter: MIRRORED });
+    this.source.form?.addEventListener("reset", () => this.build());
+    const leader = this.source.form?.elements.namedItem(this.dataset.follows ?? "");
+    if (leader instanceof HTMLSelectElement) {
+      leader.addEventListener("input", () => this.take(leader.value));
+      this.take(leader.value);
+    } else this.take(this.dataset.shape ?? "");
+  }
+
+  /** @param {string} shape */
+  take(shape) {
+    if (shape === this.shape || !(shape in SHAPES)) return;
+    this.shape = shape;
+    this.source.after(this.parts);
+    this.source.value = "";
+    this.source.tabIndex = -1;
+    this.source.ariaHidden = "true";
+    this.source.classList.add("visually-hidden");
+    for (const help of this.querySelectorAll("[data-text-only]")) help.setAttribute("hidden", "");
+    this.build();
+  }
+
+  build() {
+    if (this.shape) this.parts.replaceChildren(...SHAPES[this.shape].make(this));
+    this.mirror();
+  }
+
+  /** @param {HTMLInputElement} [typed] */
+  fill(typed) {
+    this.source.value = SHAPES[this.shape].join(this.inputs, typed);
+    this.source.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** What is said of the text field is said of its parts. */
+  mirror() {
+    for (const input of this.inputs) {
+      for (const name of MIRRORED) {
+        const value = this.source.getAttribute(name);
+        if (value === null) input.removeAttribute(name);
+        else input.setAttribute(name, value);
+      }
+    }
+  }
+
+  addHeader() {
+    const rows = this.parts.querySelectorAll(".parts-row");
+    const row = headerRow(this);
+    if (rows.length) rows[rows.length - 1].after(row);
+    else this.parts.prepend(row);
+    this.mirror();
+    row.querySelector("input")?.focus();
+    announcer.textContent = "Added";
+  }
+
+  /** @param {Element} row */
+  removeHeader(row) {
+    const next = row.nextElementSibling?.querySelector("button") ?? this.parts.querySelector(":scope > button");
+    row.remove();
+    this.fill();
+    /** @type {HTMLElement} */ (next ?? this).focus();
+    announcer.textContent = "Removed";
+  }
+}
+
+/** @type {Record<string, {make: (field: SecretField) => HTMLElement[], join: (inputs: HTMLInputElement[], typed?: HTMLInputElement) => string}>} */
+const SHAPES = {
+  basic: {
+    make: () => {
+      const row = document.createElement("div");
+      row.className = "parts-row";
+      row.append(part("User", "text"), part("Password", "password"));
+      return [row];
+    },
+    join: ([user, password], typed) => {
+      if (typed === user && user.value.includes(":")) {
+        // Typed or pasted as one: a user has no colon.
+        const [name, ...rest] = user.value.split(":");
+        user.value = name;
+        password.value = rest.join(":") + password.value;
+        password.focus();
+      }
+      return user.value || password.value ? `${user.value}:${password.value}` : "";
+    },
+  },
+  headers: {
+    make: (field) => [headerRow(field), button("Add a header", () => field.addHeader())],
+    join: (inputs) => {
+      const names = inputs.filter((_, index) => index % 2 === 0);
+      const pairs = names.map((name, index) => [name.value.trim(), inputs[2 * index + 1].value]);
+      const typed = pairs.filter(([name, value]) => name || value);
+      return typed.length ? JSON.stringify(Object.fromEntries(typed)) : "";
+    },
+  },
+};
+
+/** @param {SecretField} field */
+function headerRow(field) {
+  const row = document.createElement("div");
+  row.className = "parts-row";
+  row.role = "group";
+  row.ariaLabel = `Header ${(field.made += 1)}`;
+  row.append(part("Header", "text"), part("Value", "password"), button("Remove", () => field.removeHeader(row)));
+  return row;
+}
+
+/** @param {string} name @param {"text" | "password"} type */
+function part(name, type) {
+  const label = document.createElement("label");
+  const input = document.createElement("input");
+  Object.assign(input, { type, autocomplete: type === "password" ? "new-password" : "off", spellcheck: false });
+  label.append(name, input);
+  return label;
+}
+
+/** @param {string} name @param {() => void} act */
+function button(name, act) {
+  const made = document.createElement("button");
+  Object.assign(made, { type: "button", className: "button button--quiet button--small", textContent: name });
+  made.addEventListener("click", act);
+  return made;
+}
+
+customElements.define("secret-field", SecretField);
