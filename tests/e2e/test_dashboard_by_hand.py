@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from playwright.sync_api import expect
 
+from accounts.permissions import Role
+from accounts.services import add_member
 from analytics.origins import Refusal, write_refusals
 from licenses.models import License
 from tests.build import PASSWORD, make_license, make_organization, make_user, make_widget
@@ -94,8 +96,14 @@ def test_widget_goes_from_nothing_to_a_copied_snippet(page, context, product, al
     assert (widget.widget_type, widget.published.note, refused) == (widget_type, "First", [])
 
 
-def test_first_steps_are_hidden_and_shown(page, visit, license, hand):
+def test_first_steps_are_unfolded_copied_from_hidden_and_shown(page, context, product, visit, license, hand):
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
+    make_widget(license)
     visit("")
+    hand.press(page.get_by_text("5 of 7 done"))
+    expect(page.get_by_text("Create a widget")).to_be_visible()
+    hand.press(button(page, "Copy the tag"))
+    assert "chat-widget.js?widget=" in copied(page)
     hand.press(button(page, "Hide the first steps"))
     hand.press(button(page, "Show the first steps"))
     expect(page.get_by_role("heading", name="First steps")).to_be_visible()
@@ -296,3 +304,57 @@ def test_install_page_is_used(page, context, product, visit, license, hand):
     assert "frame-src" in copied(page)
     hand.press(link(page, "Edit domains"))
     expect(page.get_by_role("heading", name="Allowed domains")).to_be_visible()
+
+
+def test_people_are_let_in_and_out(page, visit, alice, hand):
+    agency = make_organization("Alice's agency", kind="reseller")
+    shop = make_organization("Alice's shop", alice, parent=agency)
+    make_license(shop)
+    add_member(actor=None, organization=shop, user=make_user("bob"), role=Role.EDITOR)
+    visit("team/")
+    hand.type(page.get_by_label("E-mail"), "charlie@example.com")
+    hand.choose(page.get_by_label("Role"), "Editor")
+    hand.press(button(page, "Send the invitation"))
+    toast(page, "charlie@example.com has a mail with a link.")
+    hand.press(button(page, "Send again to charlie@example.com"))
+    hand.press(button(page, "Withdraw the invitation of charlie@example.com"))
+    expect(page.get_by_role("heading", name="Invited")).to_have_count(0)
+    hand.press(link(page, "bob"))
+    hand.choose(page.get_by_label("Role"), "Admin")
+    hand.press(button(page, "Save"))
+    toast(page, "bob@example.com is changed.")
+    hand.press(link(page, "bob"))
+    hand.press(button(page, "Remove bob@example.com"))
+    toast(page, "bob@example.com is no longer a member.")
+    visit("access/")
+    hand.switch(page.get_by_label("Change widgets and domains"))
+    hand.choose(page.get_by_label("For how long"), "One day")
+    hand.press(button(page, "Allow"))
+    taking_back = page.get_by_role("button", name=re.compile("^Take back"))
+    expect(taking_back).to_have_count(2)  # whoever changes something comes in
+    hand.press(taking_back.first)
+    expect(taking_back).to_have_count(1)
+
+
+def test_machines_are_let_in_and_out(page, context, product, visit, license, hand):
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=product.dashboard)
+    visit("tokens/")
+    hand.type(page.get_by_label("Name"), "Billing")
+    hand.switch(page.get_by_label("licenses:read"))
+    hand.press(button(page, "Create token"))
+    hand.press(button(page, "Copy Token"))
+    assert copied(page) == page.locator("#token").inner_text()
+    hand.press(page.locator("summary", has_text="Revoke… Billing"))
+    hand.press(button(page, "Revoke “Billing”"))
+    toast(page, "“Billing” is revoked. Nothing can use it any more.")
+    visit("webhooks/")
+    hand.type(page.get_by_label("Address"), "https://hooks.example.com/events")
+    hand.switch(page.get_by_label("widget.published"))
+    hand.press(button(page, "Add endpoint"))
+    hand.press(button(page, "Copy Signing secret"))
+    hand.press(button(page, "Rotate the secret"))
+    hand.press(button(page, "Switch off"))
+    hand.press(button(page, "Switch on"))
+    expect(button(page, "Switch off")).to_be_visible()
+    hand.press(button(page, "Delete the endpoint"))
+    toast(page, "The endpoint and its log are deleted.")
