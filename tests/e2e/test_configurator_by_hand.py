@@ -11,6 +11,7 @@ from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, saved, size
 from tests.e2e.hands import SEEN, STOPS
 from tests.e2e.loader_page import until
+from tests.e2e.test_configurator import PIXEL
 from widgets.models import Preset, Widget
 from widgets.services import save_draft
 
@@ -74,6 +75,10 @@ def test_more_of_the_preview_is_steered(page, configurator, hand):
     choose("direction", "As set")
     choose("language", "German")
     expect(chat(page).locator("html")).to_have_attribute("lang", "de")
+    with page.expect_file_chooser() as chooser:
+        hand.press(page.get_by_label("A picture of your site"))
+    chooser.value.set_files({"name": "site.png", "mimeType": "image/png", "buffer": PIXEL})
+    expect(frame.get_by_role("img", name="Your website")).to_be_visible()
     choose("visitor", "Identified")
     expect(page.locator("#announcer")).to_contain_text("There is no identity secret yet.")
     hand.type(page.get_by_label("Preview width"), "500")

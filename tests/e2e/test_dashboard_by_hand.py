@@ -149,6 +149,9 @@ def test_list_is_filtered_and_worked_on_in_bulk(page, visit, license, hand):
     expect(names).to_have_text(["Green tea", "Green teapot"])
     hand.press(link(page, "Name"))
     expect(names).to_have_text(["Green teapot", "Green tea"])
+    with page.expect_download() as download:
+        hand.press(link(page, "Export CSV"))
+    assert download.value.path().read_text().count("Green") == 2
     hand.choose(page.get_by_label("Type"), "OpenAI ChatKit agent")
     hand.press(button(page, "Show"))
     expect(page.get_by_role("heading", name="No widget matches “green”")).to_be_visible()
@@ -300,6 +303,9 @@ def test_install_page_is_used(page, context, product, visit, license, hand):
     with page.expect_download() as download:
         hand.press(link(panel, "Download for React"))
     assert download.value.suggested_filename.endswith(".jsx")
+    hand.type(page.get_by_label("Address of the page"), "https://elsewhere.test/")
+    hand.press(button(page, "Check"))
+    expect(page.locator("#check-result [data-announce]")).to_be_visible()
     hand.press(button(page, "Copy Content-Security-Policy"))
     assert "frame-src" in copied(page)
     hand.press(link(page, "Edit domains"))
