@@ -95,11 +95,7 @@ async def look(url: str, rules: RuleSet) -> Seen:
 
 def _seen(url: str, answer: outbound.Response) -> Seen:
     if answer.status != 200:
-        hint = (
-            " A login, a firewall or a check for robots may stand before it."
-            if answer.status in (401, 403, 429)
-            else ""
-        )
+        hint = " A login, a firewall or a check for robots may stand before it." if answer.status in _BARRED else ""
         raise NotLooked(f"The page answered with the status {answer.status}.{hint}")
     if "html" not in answer.headers.get("content-type", "text/html").lower():
         raise NotLooked("What stands there is no HTML page.")
