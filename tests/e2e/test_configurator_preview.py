@@ -139,3 +139,14 @@ def test_handles_work_by_keyboard_and_pointer(page, configurator):
     assert size(page) == "405x667"
     width.dblclick(position={"x": 5, "y": 40})
     assert int(size(page).partition("x")[0]) > 500
+
+
+def test_the_whole_chat_is_in_sight_beside_the_first_setting(page, configurator):
+    configurator("chatkit")
+    expect(chat(page).get_by_text("What can I help with today?")).to_be_visible()
+    bottom = "element => element.getBoundingClientRect().bottom"
+    assert page.locator(".device-box").evaluate(bottom) <= 900
+    assert page.locator("#f-title").evaluate(bottom) <= 900
+    page.get_by_role("link", name="Visitors").click()
+    page.wait_for_timeout(100)
+    assert 850 < page.locator(".device-box").evaluate(bottom) <= 900

@@ -16,6 +16,7 @@ import { joined, setPath } from "./paths.js";
 import { Preview } from "./preview.js";
 import { wireSecrets } from "./secrets.js";
 import { wireFold, wireSections, wireTabs } from "./sections.js";
+import { keepInSight } from "./sight.js";
 import { showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
@@ -148,4 +149,5 @@ if (byId("secrets")) {
   wireSecrets(byId("secrets"), { opener: byId("open-secrets"), note: byId("preview-typed"), url: facts.secretsUrl, use, announce });
 }
 wireKeys(byId("keys"), byId("open-keys"), form);
+keepInSight(byId("preview-pane"));
 live.ask();
