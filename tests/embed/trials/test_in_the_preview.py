@@ -1,7 +1,6 @@
 """Secrets typed for the configurator's own preview: its chat uses them, nobody else's does, and nothing is kept."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,8 +14,7 @@ from accounts.models import AuditEvent, Membership, User
 from accounts.permissions import Role
 from embed.models import VisitorSession
 from embed.previews import mint_preview
-from tests.build import make_license, make_organization, make_user, make_widget
-from tests.fakes import serve
+from tests.embed.trials import STORED, TYPED
 from tests.fakes.serve import Served
 from tests.frames import Frame, boot_of, code_of
 from tests.guests import as_guest
@@ -24,35 +22,6 @@ from tests.trials import base
 from widgets.models import Credential, Widget
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TYPED = "sk-demo-typed-and-not-saved"
-STORED = "sk-demo-stored-and-of-no-use"
-
-
-@pytest.fixture
-def upstream(settings: Any) -> Iterator[Served]:
-    with serve.served() as standins:
-        settings.OPENAI_BASE_URL = f"{standins.url}/openai/v1"
-        settings.OUTBOUND_ALLOW = [standins.url.removeprefix("http://")]
-        yield standins
-
-
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
-
-
-@pytest.fixture
-def client(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def kit(alice: User) -> Widget:
-    license = make_license(make_organization("Alice's shop", alice), limits={"sessions_day": 0})
-    connection = {"workflow_id": "wf_demo_v01"}
-    return make_widget(license, "chatkit", connection=connection, secrets={"openai_key": STORED}, publish=False)
 
 
 def use(client: Client, widget: Widget, **secrets: Any) -> Any:

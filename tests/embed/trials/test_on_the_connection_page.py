@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -18,8 +17,8 @@ from chatkit_sessions import records
 from chatkit_sessions.cancelling import cancel_stopped_sessions
 from chatkit_sessions.models import ChatKitSession
 from embed.models import VisitorSession
-from tests.build import make_license, make_organization, make_user, make_widget
-from tests.fakes import serve
+from tests.build import make_user
+from tests.embed.trials import STORED, TYPED
 from tests.fakes.serve import Served
 from tests.frames import Frame, code_of
 from tests.guests import as_guest
@@ -30,40 +29,6 @@ from widgets.models import Widget
 from widgets.services import set_enabled
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-TYPED = "sk-demo-typed-and-not-saved"
-STORED = "sk-demo-stored-and-of-no-use"
-
-
-@pytest.fixture
-def upstream(settings: Any) -> Iterator[Served]:
-    with serve.served() as standins:
-        settings.OPENAI_BASE_URL = f"{standins.url}/openai/v1"
-        settings.OUTBOUND_ALLOW = [standins.url.removeprefix("http://")]
-        yield standins
-
-
-@pytest.fixture
-def alice() -> User:
-    return make_user("alice")
-
-
-@pytest.fixture
-def client(client: Client, alice: User) -> Client:
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
-def make(alice: User) -> Any:
-    license = make_license(make_organization("Alice's shop", alice), limits={"sessions_day": 0})
-    return lambda *args, **facts: make_widget(license, *args, **facts)
-
-
-@pytest.fixture
-def kit(make: Any) -> Widget:
-    widget: Widget = make("chatkit", secrets={"openai_key": STORED}, publish=False)
-    return widget
 
 
 def talk(frame: Frame) -> Any:
