@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.utils import timezone
 
-from licenses.domains import LOCALHOST_RULES, RuleSet
+from licenses.domains import RuleSet
 from licenses.models import License
 from widgets.onsite import address_of, origin_of
 from widgets.snippets import Mode, Options
@@ -194,11 +194,6 @@ class LookForm(forms.Form):
     def __init__(self, *args: Any, rules: RuleSet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rules = rules
-
-    @staticmethod
-    def rules_of(license: License) -> RuleSet:
-        local = LOCALHOST_RULES if license.allow_localhost else ()
-        return RuleSet([*(rule.rule for rule in license.domain_rules.all()), *local])
 
     def clean_address(self) -> str:
         try:

@@ -10,6 +10,8 @@ from itertools import islice
 from typing import Final
 from urllib.parse import quote, urljoin, urlsplit
 
+from django.conf import settings
+
 from core import outbound
 from core.hostnames import to_ascii
 from licenses.domains import RuleSet
@@ -24,12 +26,16 @@ HOPS: Final = 3  # redirects that are followed
 MENTIONS: Final = 20  # of chats, that are looked at
 _MOVED: Final = (301, 302, 303, 307, 308)
 _BARRED: Final = (401, 403, 429)
-_HOLDERS: Final = ("<script", "<iframe", "<a ", "<link")
+_HOLDERS: Final = ("<script", "<iframe", "<a ")
+# Of a script that runs; others are waiting for a consent, or for nothing.
+_RUNS: Final = ("", "module", "text/javascript", "application/javascript")
 _NONCE = re.compile(r"""\bnonce\s*=\s*["']?([\w+/=-]+)""", re.IGNORECASE)
+_TYPE = re.compile(r"""\btype\s*=\s*["']?([\w+/.-]+)""", re.IGNORECASE)
+_IS_POLICY = re.compile(r"""\bhttp-equiv\s*=\s*["']?content-security-policy["'\s/>]""", re.IGNORECASE)
 _META = re.compile(r"<meta\b[^<>]{0,4000}>", re.IGNORECASE)
 _CONTENT = re.compile(r"""\bcontent\s*=\s*(["'])(.*?)\1""", re.IGNORECASE | re.DOTALL)
 _PATH = re.compile(
-    r"/(?:api/widget/(?P<tag>lic_\w{1,64})/chat-widget\.js|widget/\w{1,20}/(?P<frame>lic_\w{1,64}))"
+    r"(?P<origin>(?:https?:)?//[\w.:\[\]-]{1,300})?/(?:api/widget/(?P<tag>lic_\w{1,64})/chat-widget\.js|widget/\w{1,20}/(?P<frame>lic_\w{1,64}))"
     r"(?:\?widget=(?P<widget>wgt_\w{1,64}))?"
 )
 
@@ -108,6 +114,7 @@ class _Mention:
     license: str
     widget: str  # "": the licence's default one
     nonce: str
+    origin: str  # "": it does not say
 
 
 def _mentions(text: str) -> Iterator[_Mention]:
@@ -117,7 +124,8 @@ def _mentions(text: str) -> Iterator[_Mention]:
         holder = _holder(lower, found.start())
         if holder:
             nonce = _NONCE.search(text[holder])
-            yield _Mention(found["tag"] or found["frame"], found["widget"] or "", nonce[1] if nonce else "")
+            ids = found["tag"] or found["frame"], found["widget"] or ""
+            yield _Mention(*ids, nonce[1] if nonce else "", (found["origin"] or "").lower())
 
 
 def _holder(lower: str, place: int) -> slice | None:
@@ -126,7 +134,11 @@ def _holder(lower: str, place: int) -> slice | None:
     end = lower.find(">", start)
     if start < 0 or end < 0:
         return None
-    in_script = lower.startswith("<script", start) and lower.find("</script", end, place) < 0
+    is_script = lower.startswith("<script", start)
+    kind = _TYPE.search(lower, start, end) if is_script else None
+    if kind and kind[1] not in _RUNS:
+        return None
+    in_script = is_script and lower.find("</script", end, place) < 0
     return slice(start, end) if place < end or in_script else None
 
 
@@ -144,7 +156,7 @@ def _without_comments(text: str) -> str:
 def _meta_policies(text: str) -> Iterator[str]:
     for tag in _META.finditer(text):
         content = _CONTENT.search(tag[0])
-        if "content-security-policy" in tag[0].lower() and content:
+        if _IS_POLICY.search(tag[0]) and content:
             yield unescape(content[2])
 
 
@@ -155,6 +167,9 @@ def judge(widget: Widget, embed: str, seen: Seen) -> Verdict:
     mine = next((each for each in mentions if _is_of(widget, each)), None)
     if mine is None:
         return _another(mentions[0]) if mentions else _absent(seen)
+    if mine.origin and not mine.origin.endswith(tuple(_behind_scheme(own) for own in (embed, settings.EMBED_URL))):
+        told = f"It loads the chat from {mine.origin}, which is another installation. Replace it by the tag above."
+        return Verdict("bad", "The tag on the page leads elsewhere", [told])
     lacking = lines_to_add([*seen.policies, *_meta_policies(text)], embed, mine.nonce)
     if lacking:
         told = "Browsers do not load the chat there. Add these sources to the policy, beside those it has."
@@ -165,6 +180,10 @@ def judge(widget: Widget, embed: str, seen: Seen) -> Verdict:
         return Verdict("attention", "The tag is there, and the widget is not live", ["The chat appears once it is."])
     told = "Nothing in the page’s policy is against it. Open the page to see the chat."
     return Verdict("good", "The tag is there, and right", [told])
+
+
+def _behind_scheme(origin: str) -> str:
+    return origin.partition(":")[2].lower()
 
 
 def _is_of(widget: Widget, mention: _Mention) -> bool:

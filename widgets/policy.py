@@ -42,11 +42,14 @@ def _allows(policy: dict[str, list[str]], names: Iterable[str], embed: str, nonc
 def _matches(source: str, embed: str) -> bool:
     """A path behind the host is taken as one that fits."""
     ours = urlsplit(embed)
+    try:
+        named = urlsplit(source if "//" in source else f"//{source}")
+    except ValueError:
+        return False  # nonsense, which browsers leave out
     if source == "*" or source in (f"{ours.scheme}:", "http:"):
         return True
     if source.startswith("'") or (source.endswith(":") and "//" not in source):
         return False
-    named = urlsplit(source if "//" in source else f"//{source}")
     host, port = named.netloc.partition(":")[::2]
     fits = (ours.hostname or "").endswith(host[1:]) if host.startswith("*.") else host == ours.hostname
     standard = "443" if ours.scheme == "https" else "80"

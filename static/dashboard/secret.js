@@ -10,6 +10,8 @@ class SecretField extends HTMLElement {
   shape = "";
   parts = document.createElement("div");
   made = 0;
+  /** @type {Map<string, Element[]>} what was typed into another shape stays for its return */
+  kept = new Map();
 
   get source() {
     return /** @type {HTMLInputElement} */ (this.querySelector("[data-kind]"));
@@ -28,7 +30,10 @@ class SecretField extends HTMLElement {
     this.parts.addEventListener("input", (event) => this.fill(/** @type {HTMLInputElement} */ (event.target)));
     this.source.addEventListener("focus", () => this.inputs[0]?.focus());
     new MutationObserver(() => this.mirror()).observe(this.source, { attributeFilter: MIRRORED });
-    this.source.form?.addEventListener("reset", () => this.build());
+    this.source.form?.addEventListener("reset", () => {
+      this.kept.clear();
+      this.build();
+    });
     const leader = this.source.form?.elements.namedItem(this.dataset.follows ?? "");
     if (leader instanceof HTMLSelectElement) {
       leader.addEventListener("input", () => this.take(leader.value));
@@ -39,18 +44,20 @@ class SecretField extends HTMLElement {
   /** @param {string} shape */
   take(shape) {
     if (shape === this.shape || !(shape in SHAPES)) return;
+    this.kept.set(this.shape, [...this.parts.children]);
     this.shape = shape;
     this.source.after(this.parts);
-    this.source.value = "";
     this.source.tabIndex = -1;
     this.source.ariaHidden = "true";
     this.source.classList.add("visually-hidden");
     for (const help of this.querySelectorAll("[data-text-only]")) help.setAttribute("hidden", "");
-    this.build();
+    this.build(this.kept.get(shape));
+    this.source.value = SHAPES[shape].join(this.inputs);
   }
 
-  build() {
-    if (this.shape) this.parts.replaceChildren(...SHAPES[this.shape].make(this));
+  /** @param {Element[]} [parts] as they were left */
+  build(parts) {
+    if (this.shape) this.parts.replaceChildren(...(parts ?? SHAPES[this.shape].make(this)));
     this.mirror();
   }
 

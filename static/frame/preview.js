@@ -22,7 +22,7 @@ function begin({ pageToken = page.pageToken }) {
   boot.textContent = JSON.stringify({ ...spoken(page), pageToken });
   return new Promise((resolve) => {
     const element = document.createElement("script");
-    Object.assign(element, { src: script, nonce, onload: resolve });
+    Object.assign(element, { src: script, nonce, onload: resolve, onerror: resolve });
     document.head.append(element);
   });
 }
@@ -50,4 +50,5 @@ function listen(port) {
 addEventListener("message", ({ source, origin, data, ports }) => {
   if (source === parent && origin === above && data?.type === "preview-port" && ports.length === 1) listen(ports[0]);
 });
-parent.postMessage({ chatdock: 1, type: "preview-hello", key, kind: page.type }, above);
+if (parent === window) chat = begin({}); // in a tab of its own nobody says more
+else parent.postMessage({ chatdock: 1, type: "preview-hello", key, kind: page.type }, above);

@@ -239,3 +239,11 @@ def test_new_chat_forgets_what_was_tried(page, configurator):
     expect(chat(page).locator(".message.user")).to_be_visible()
     page.get_by_role("button", name="New chat").click()
     expect(chat(page).locator(".message.user")).to_have_count(0)
+
+
+@pytest.mark.parametrize("widget_type", ["n8n", "chatkit"])
+def test_draft_is_previewed_in_a_tab_of_its_own(page, configurator, widget_type):
+    configurator(widget_type, publish=False)
+    page.goto(page.get_by_role("link", name="Preview the draft").get_attribute("href"))
+    sight = "What can I help with today?" if widget_type == "chatkit" else "How can we help?"
+    expect(page.get_by_text(sight).first).to_be_visible()

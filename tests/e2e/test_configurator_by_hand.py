@@ -299,6 +299,9 @@ def test_conflict_is_decided(page, configurator, hand, choice):
     expect(page.get_by_label("Title", exact=True)).to_have_value(title)
     until(page, stored, DECISIONS[choice])
     hand.press(page.locator("#undo"))  # the focus is where one was
+    if choice == "Keep both":  # it takes back one's own alone
+        expect(page.get_by_label("Subtitle")).to_have_value("")
+        expect(page.get_by_label("Title", exact=True)).to_have_value("Theirs")
 
 
 def test_telephone_has_two_panes(page, configurator, hand):

@@ -70,10 +70,10 @@ TENANT: dict[str, Place] = {
     **_places(EDIT | SELL | RULE, "widgets:create", "widgets:bulk"),
     # A widget is its customer's: whoever sells the licence does not see it here.
     **_places(READ, "widgets:install", "widgets:install-file", "analytics:problems", "analytics:sightings"),
-    **_places(READ, "widgets:check"),
     **_places(EDIT, "widgets:edit", "widgets:draft", "widgets:looks", "widgets:keep-look", "widgets:read-file"),
     **_places(EDIT, "widgets:versions", "widgets:export", "widgets:restore", "widgets:duplicate", "widgets:publish"),
     **_places(EDIT, "widgets:unpublish", "widgets:settings", "widgets:switch", "widgets:delete", "previews:config"),
+    **_places(EDIT, "widgets:check"),
     **_places(EDIT, "widgets:plan", "widgets:unplan", "widgets:share", "widgets:unshare", "widgets:reach-domain"),
     **_places(RUN, "widgets:connection", "chatkit_probe:test", "n8n_probe:test", "previews:trial", "previews:secrets"),
     # The domains of a licence are for both sides.

@@ -100,6 +100,19 @@ def test_tag_of_another_widget_is_told(client, widget, license, site):
     assert title(client, widget, site.shows(tag(other) + tag(widget))) == RIGHT
 
 
+def test_tag_that_does_nothing_there_is_not_taken_for_right(client, widget, site):
+    inert = tag(widget).replace("<script", "<script type='text/plain'")
+    source = f"{EMBED}/api/widget/{widget.license.public_id}/chat-widget.js"
+    preload = f'<script src=/a.js></script><link rel=preload href="{source}">'
+    assert [title(client, widget, site.shows(page)) for page in (inert, preload)] == [ABSENT] * 2
+    module = tag(widget).replace("<script", "<script type=module")
+    told = "<meta http-equiv=Content-Security-Policy-Report-Only content=\"script-src 'none'\">"
+    assert [title(client, widget, site.shows(page)) for page in (module, told + tag(widget))] == [RIGHT] * 2
+    elsewhere = tag(widget).replace(EMBED, "http://localhost:8001")
+    verdict = check(client, widget, site.shows(elsewhere)).context["verdict"]
+    assert (verdict.title, "http://localhost:8001" in verdict.told[0]) == ("The tag on the page leads elsewhere", True)
+
+
 def test_policy_that_blocks_is_told_with_what_to_add(client, widget, site):
     script, frame = f"script-src {EMBED};", f"frame-src {EMBED};"
     header = check(client, widget, site.shows(tag(widget), content_security_policy="default-src 'self'"))
@@ -115,6 +128,7 @@ def test_policy_that_blocks_is_told_with_what_to_add(client, widget, site):
     [
         ("", ""),
         ("img-src 'none'", ""),
+        ("script-src https://[bad", "script"),
         ("default-src *", ""),
         ("default-src https:", ""),
         ("default-src 'self' https://chat.example", ""),

@@ -72,7 +72,7 @@ def test_list_tells_what_is_planned(client, widget, alice):
     assert "Sites show version 1, the same as the draft." in page
     assert "Publication scheduled for 7 Jan 2030, 09:00 (Europe/Berlin)." in page
     cancel_plan(actor=alice, widget=widget, now=at)
-    assert "To be published" not in client.get(URL).content.decode()
+    assert "Publication scheduled" not in client.get(URL).content.decode()
 
 
 def test_list_is_taken_along_as_csv(client, license, alice, charlies_widget, django_assert_num_queries):

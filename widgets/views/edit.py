@@ -83,7 +83,7 @@ def _preview_url(name: str, request: OrganizationRequest, widget: Widget) -> str
 @fresh_deeds_required
 def connection(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """Whoever changes the address receives what is sent there, secrets too: so it takes the right to set secrets, and
-    a login that is fresh. To look takes none: no secret is shown."""
+    a login that is fresh. To look takes none: no stored secret is shown."""
     model = widget.type.connection
     secrets = credential_forms(widget, request.POST if request.method == "POST" else None)
     refused: list[SecretField] = []

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.brands import embed_url
 from accounts.decorators import OrganizationRequest
 from accounts.permissions import Permission
-from licenses.domains import RuleSet
+from licenses.domains import Rule, RuleSet
 from widgets.forms import InstallForm, LookForm
 from widgets.models import Widget
 from widgets.snippets import (
@@ -38,7 +38,7 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     form = InstallForm(request.GET)
     embed = make_embed(widget, chat_url(widget), form.options())
     rules = [rule.rule for rule in widget.license.domain_rules.all()]
-    hosts = [rule.host for rule in rules if not rule.wildcard] or [f"www.{rule.host}" for rule in rules]
+    sites = [_example(rule) for rule in sorted(rules, key=lambda rule: rule.wildcard)]
     context = {
         "form": form,
         "mode": embed.mode,
@@ -49,10 +49,17 @@ def install(request: OrganizationRequest, widget: Widget) -> HttpResponse:
         "identity": identity_snippets(widget),
         "identity_mode": widget.draft.get("visitors", {}).get("identity", "off"),
         "rules": rules,
-        "look": LookForm(initial={"address": f"https://{hosts[0]}/"} if hosts else {}, rules=RuleSet(rules)),
+        "can_check": Permission.WIDGET_EDIT in request.permissions and (rules or widget.license.allow_localhost),
+        "look": LookForm(initial={"address": sites[0]} if sites else {}, rules=RuleSet(rules)),
         "frame_host": urlsplit(embed_url(request.organization)).hostname,
     }
     return widget_page(request, "widgets/install.html", widget, "install", **context)
+
+
+def _example(rule: Rule) -> str:
+    """The address of a page on such a site."""
+    port = f":{rule.port}" if isinstance(rule.port, int) else ""
+    return f"https://{'www.' if rule.wildcard else ''}{rule.host}{port}/"
 
 
 @require_safe

@@ -18,10 +18,10 @@ from widgets.views.scope import widget_page, widget_view
 
 
 @require_POST
-@widget_view(Permission.WIDGET_READ)
+@widget_view(Permission.WIDGET_EDIT)
 def look_at_page(request: OrganizationRequest, widget: Widget) -> HttpResponse:
     """`address`: a page on one of the licence's domains. As often as connections are tested."""
-    form = LookForm(request.POST, rules=LookForm.rules_of(widget.license))
+    form = LookForm(request.POST, rules=widget.license.rule_set())
     if not form.is_valid():
         return _page(request, widget, status=422, errors=form.errors["address"])
     events, seconds = settings.RATE_LIMITS["probe"]

@@ -100,7 +100,11 @@ export function pathOf(control) {
 
 /** @param {HTMLFormElement} form @param {string} path @returns {Control | undefined} */
 export function controlAt(form, path) {
-  return controlsOf(form).find((control) => path === pathOf(control));
+  return controlsOf(form).find((control) => {
+    const rows = /** @type {Rows | null} */ (control.closest("rows-field"));
+    if (rows && !path.startsWith(`${nameOf(rows)}.`)) return false; // to find its place takes reading all rows
+    return path === pathOf(control);
+  });
 }
 
 /** What people call a field: its label, behind its section's. @param {HTMLFormElement} form @param {string} path */

@@ -7,11 +7,12 @@
 export function wireKeys(sheet, opener, form) {
   opener.addEventListener("click", () => sheet.showModal());
   addEventListener("keydown", (event) => {
-    const { key, target, ctrlKey, metaKey } = event;
+    const { key = "", target, ctrlKey, metaKey, shiftKey, altKey } = event; // none where the browser fills fields in
+    if (document.querySelector("dialog[open]")) return;
     const isTyped = /** @type {Element} */ (target).matches("input, textarea, select");
-    if (key.toLowerCase() === "s" && (ctrlKey || metaKey)) {
+    if (key.toLowerCase() === "s" && (ctrlKey || metaKey) && !shiftKey && !altKey) {
       event.preventDefault(); // the browser would keep the page as a file
       form.requestSubmit();
-    } else if (key === "?" && !isTyped && !document.querySelector("dialog[open]")) sheet.showModal();
+    } else if (key === "?" && !isTyped) sheet.showModal();
   });
 }

@@ -77,20 +77,17 @@ let undecided = null;
 /** @param {{revision: number, configuration: any}} theirs */
 async function decide(theirs) {
   undecided = theirs;
-  const both = joined(autosave.stored, theirs.configuration, store.values);
-  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, apart: both !== null, label });
+  const base = autosave.stored;
+  const onto = (/** @type {any} */ values) => joined(base, theirs.configuration, values);
+  const choice = await askConflict(byId("conflict"), { theirs, mine: store.values, apart: onto(store.values) !== null, label });
   if (!choice) return;
   undecided = null;
-  if (choice === "overwrite") autosave.overwrite(theirs.revision);
-  else goOn(theirs, choice === "both" ? both : theirs.configuration);
-}
-
-/** @param {{revision: number, configuration: any}} theirs what is stored now @param {any} values from here on */
-function goOn(theirs, values) {
+  if (choice === "overwrite") return void autosave.overwrite(theirs.revision);
   autosave.revision = theirs.revision;
   autosave.stored = theirs.configuration;
   autosave.state = "saved";
-  store.change(values);
+  if (choice === "both") store.rebase(onto);
+  else store.change(theirs.configuration);
 }
 
 // Without scripts the form is sent. With them everything stays where it is: the steps of undo, the preview, the focus.

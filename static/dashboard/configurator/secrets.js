@@ -16,6 +16,7 @@ export function wireSecrets(dialog, { opener, note, url, use, announce }) {
   const error = /** @type {HTMLElement} */ (dialog.querySelector(".error"));
   const again = /** @type {HTMLElement} */ (dialog.querySelector(".again"));
   let timer = 0;
+  let asking = false;
 
   /** @param {string} told */
   const end = (told) => {
@@ -60,7 +61,11 @@ export function wireSecrets(dialog, { opener, note, url, use, announce }) {
     event.preventDefault();
     const typed = fields.filter((field) => field.value.trim()).map((field) => [field.dataset.kind, field.value]);
     if (!typed.length) return refuse(0, { message: "Nothing is typed yet." });
+    if (asking) return;
+    asking = true;
     const { status, data } = await post(url, { secrets: Object.fromEntries(typed) });
+    asking = false;
+    if (!dialog.open) return; // cancelled in the meantime
     if (status !== 200) return refuse(status, data);
     dialog.close();
     begin(data);

@@ -48,6 +48,16 @@ export class Store extends EventTarget {
     return true;
   }
 
+  /**
+   * Puts what was made here upon what somebody else made, in every step: undo takes back one's own alone.
+   * @param {(values: Values) => Values | null} onto null: a step that is lost, because both changed the same
+   */
+  rebase(onto) {
+    const kept = (/** @type {Values[]} */ steps) => steps.flatMap((step) => onto(step) ?? []);
+    [this.#past, this.#future] = [kept(this.#past), kept(this.#future)];
+    this.#set(onto(this.values) ?? this.values, "other", "");
+  }
+
   undo() {
     this.#step(this.#past, this.#future);
   }
