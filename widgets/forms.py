@@ -6,9 +6,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from django import forms
 from django.utils import timezone
 
+from core import outbound
 from licenses.domains import RuleSet
 from licenses.models import License
-from widgets.onsite import address_of, origin_of
+from widgets.onsite import address_of, is_local, origin_of
 from widgets.snippets import Mode, Options
 from widgets.types import all_types
 from widgets.types.base import CredentialKind
@@ -200,6 +201,8 @@ class LookForm(forms.Form):
             address = address_of(self.cleaned_data["address"])
         except ValueError:
             raise forms.ValidationError("Enter an address, such as https://shop.example.com/.") from None
+        if is_local(address) and not outbound.is_exempt(address):
+            raise forms.ValidationError("Our server sees no page on your own computer. Enter one on the internet.")
         if self.rules.check(origin_of(address)):
             raise forms.ValidationError("This is on none of the allowed domains: the chat does not appear there.")
         return address

@@ -72,6 +72,12 @@ def address_of(typed: str) -> str:
     return f"{parts.scheme}://{host}{port}{quote(parts.path or '/', safe='/%:@!$&()*+,;=~-._')}{query}"
 
 
+def is_local(url: str) -> bool:
+    """On the computer of whoever asks."""
+    host = urlsplit(url).hostname or ""
+    return host in ("localhost", "127.0.0.1", "::1") or host.endswith(".localhost")
+
+
 def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}".lower()

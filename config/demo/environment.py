@@ -75,7 +75,7 @@ def embedded(ports: Ports, var: Path) -> dict[str, str]:
         "CELERY_BROKER_URL": "filesystem://localhost//",
         "DASHBOARD_URL": f"http://localhost:{ports.web}",
         "EMBED_URL": f"http://127.0.0.1:{ports.web}",
-        "OUTBOUND_ALLOW": f"127.0.0.1:{ports.standin}",
+        "OUTBOUND_ALLOW": f"127.0.0.1:{ports.standin},localhost:{ports.site}",
         "DEMO_UPSTREAM_URL": f"http://127.0.0.1:{ports.standin}",
         "DEMO_SITE_URL": f"http://localhost:{ports.site}",
         "DEMO_SITE_PORT": str(ports.site),

@@ -9,6 +9,7 @@ const MIRRORED = ["aria-invalid", "aria-describedby"];
 class SecretField extends HTMLElement {
   shape = "";
   parts = document.createElement("div");
+  note = document.createElement("p");
   made = 0;
   /** @type {Map<string, Element[]>} what was typed into another shape stays for its return */
   kept = new Map();
@@ -30,6 +31,9 @@ class SecretField extends HTMLElement {
     this.parts.addEventListener("input", (event) => this.fill(/** @type {HTMLInputElement} */ (event.target)));
     this.source.addEventListener("focus", () => this.inputs[0]?.focus());
     new MutationObserver(() => this.mirror()).observe(this.source, { attributeFilter: MIRRORED });
+    this.note.className = "error";
+    this.note.role = "alert";
+    this.source.form?.addEventListener("submit", (event) => this.judge(event), { capture: true });
     this.source.form?.addEventListener("reset", () => {
       this.kept.clear();
       this.build();
@@ -46,7 +50,7 @@ class SecretField extends HTMLElement {
     if (shape === this.shape || !(shape in SHAPES)) return;
     this.kept.set(this.shape, [...this.parts.children]);
     this.shape = shape;
-    this.source.after(this.parts);
+    this.source.after(this.parts, this.note);
     this.source.tabIndex = -1;
     this.source.ariaHidden = "true";
     this.source.classList.add("visually-hidden");
@@ -65,6 +69,17 @@ class SecretField extends HTMLElement {
   fill(typed) {
     this.source.value = SHAPES[this.shape].join(this.inputs, typed);
     this.source.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  /** What is wrong with the parts is told before they are sent: sent, they would not come back. @param {Event} event */
+  judge(event) {
+    const wrong = this.shape && this.checkVisibility() ? SHAPES[this.shape].problem(this.inputs) : null;
+    this.note.textContent = wrong?.told ?? "";
+    for (const input of this.inputs) input.ariaInvalid = String(input === wrong?.at);
+    if (!wrong) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    wrong.at.focus();
   }
 
   /** What is said of the text field is said of its parts. */
@@ -98,7 +113,12 @@ class SecretField extends HTMLElement {
   }
 }
 
-/** @type {Record<string, {make: (field: SecretField) => HTMLElement[], join: (inputs: HTMLInputElement[], typed?: HTMLInputElement) => string}>} */
+/** What no header is named: RFC 9110, section 5.1. */
+const NO_NAME = /[^\w!#$%&'*+.^`|~-]/;
+
+/** @typedef {{told: string, at: HTMLInputElement} | null} Problem */
+/** @typedef {(inputs: HTMLInputElement[], typed?: HTMLInputElement) => string} Join */
+/** @type {Record<string, {make: (field: SecretField) => HTMLElement[], join: Join, problem: (inputs: HTMLInputElement[]) => Problem}>} */
 const SHAPES = {
   basic: {
     make: () => {
@@ -117,6 +137,10 @@ const SHAPES = {
       }
       return user.value || password.value ? `${user.value}:${password.value}` : "";
     },
+    problem: ([user, password]) => {
+      if (Boolean(user.value) === Boolean(password.value)) return null;
+      return user.value ? { told: "Enter the password, too.", at: password } : { told: "Enter the user, too.", at: user };
+    },
   },
   headers: {
     make: (field) => [headerRow(field), button("Add a header", () => field.addHeader())],
@@ -125,6 +149,18 @@ const SHAPES = {
       const pairs = names.map((name, index) => [name.value.trim(), inputs[2 * index + 1].value]);
       const typed = pairs.filter(([name, value]) => name || value);
       return typed.length ? JSON.stringify(Object.fromEntries(typed)) : "";
+    },
+    problem: (inputs) => {
+      const seen = new Set();
+      for (let index = 0; index < inputs.length; index += 2) {
+        const at = inputs[index];
+        const name = at.value.trim();
+        if (!name && inputs[index + 1].value) return { told: "This value has no header. Name it, or remove it.", at };
+        if (NO_NAME.test(name)) return { told: `“${name}” cannot be the name of a header.`, at };
+        if (name && seen.has(name.toLowerCase())) return { told: `“${name}” is there twice. Keep one.`, at };
+        seen.add(name.toLowerCase());
+      }
+      return null;
     },
   },
 };

@@ -14,19 +14,21 @@ for (const place of document.querySelectorAll(".messages")) {
 }
 
 /**
- * Says what was done, for a while, with a way back.
+ * Says what was done, for a while.
  * @param {string} text
- * @param {{label: string, act: () => void}} way
+ * @param {{label: string, act: () => void}} [way] back
  * @returns {HTMLElement}
  */
-export function toast(text, { label, act }) {
+export function toast(text, way) {
   const { content } = /** @type {HTMLTemplateElement} */ (document.getElementById("toast"));
   const made = /** @type {HTMLElement} */ (document.importNode(content, true).firstElementChild);
-  const back = document.createElement("button");
-  Object.assign(back, { type: "button", className: "button button--quiet button--small", textContent: label, onclick: act });
   const words = /** @type {HTMLElement} */ (made.querySelector("p"));
   words.textContent = text;
-  words.after(back);
+  if (way) {
+    const back = document.createElement("button");
+    const className = "button button--quiet button--small";
+    words.after(Object.assign(back, { type: "button", className, textContent: way.label, onclick: way.act }));
+  }
   /** @type {HTMLElement} */ (made.querySelector("[data-dismiss]")).ariaLabel = `Dismiss: ${text}`;
   document.querySelector(".toasts")?.append(made);
   wire(made);

@@ -42,8 +42,10 @@ async function start() {
   standIn(null);
   try {
     const hosted = config.backend === "hosted";
-    const script = loadScript(config.script).catch(() => Promise.reject(scriptFailed()));
-    const [secret] = await Promise.all([hosted ? mint() : "", script]);
+    const script = loadScript(config.script).then(() => null, scriptFailed);
+    const secret = hosted ? await mint() : "";
+    const failure = await script; // told after what the server has to say
+    if (failure) throw failure;
     if (mine !== attempt) return;
     if (hosted) port.emit("session");
     api = hosted ? hostedApi(secret, laterSessions) : customApi(config.domainKey);

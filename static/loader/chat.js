@@ -14,6 +14,7 @@ import { makePanel } from "./panel.js";
  * @property {HTMLButtonElement} b launcher
  * @property {SVGPathElement} path of the launcher's icon
  * @property {MutationObserver} seen puts the host element back
+ * @property {object} api window.Chatdock, unless another tag has taken its place
  */
 
 const UNANSWERED =
@@ -122,12 +123,13 @@ export class Chat {
   }
 
   destroy() {
-    const { h, seen } = this.stage1;
+    const { h, seen, api } = this.stage1;
     this.hide();
     this.gone.abort();
     seen.disconnect();
     h.remove();
-    delete (/** @type {any} */ (window).Chatdock);
+    const site = /** @type {any} */ (window);
+    if (site.Chatdock == api) delete site.Chatdock; // called before stage 2 was there, it comes late
   }
 
   /** The visitor may want to chat soon: the frame is loaded, hidden; nothing is counted or stored by that. */

@@ -18,7 +18,7 @@
   let p, /** @type {any[][]} */ q = [], retry = "";
   const load = () => p ||= import(c.o + c.s + retry).then(
     (m) => {
-      run = m.default({ c, mode, target, h, r, b, path, seen });
+      run = m.default({ c, mode, target, h, r, b, path, seen, api });
       q.map((a) => run(...a));
     },
     (e) => {

@@ -11,6 +11,7 @@ let shown = null;
 /** @type {Record<string, any> | null} waits for the window to be closed */
 let later = null;
 let opened = false;
+let wanted = false; // to be open: a loader that is replaced may not have come to it yet
 /** @type {Window | null} */
 let chat = null;
 
@@ -24,8 +25,10 @@ const lasting = ({ image, t, at, s, open }) => JSON.stringify([image, t, at, s, 
 
 /** @param {Record<string, any>} config baked, see embed/loader.py */
 function start(config) {
+  const early = Array.isArray(site.Chatdock) ? site.Chatdock : wanted ? [["open"]] : [];
+  const isWanted = wanted;
   site.Chatdock?.destroy?.();
-  const early = Array.isArray(site.Chatdock) ? site.Chatdock : opened ? [["open"]] : [];
+  wanted = isWanted;
   site.Chatdock = [["on", "open", () => told(true)], ["on", "close", () => told(false)], ...early];
   shown = config;
   later = null;
@@ -40,7 +43,7 @@ function start(config) {
 
 /** @param {boolean} open */
 function told(open) {
-  opened = open;
+  opened = wanted = open;
   tell({ type: "preview-open", open });
   if (open) return;
   if (later) start(later);
@@ -123,6 +126,12 @@ HTMLElement.prototype.focus = function (options) {
   if (document.hasFocus()) focus.call(this, options);
 };
 
+/** @param {[string, ...any]} asked of window.Chatdock */
+function call(asked) {
+  if (asked[0] === "open" || asked[0] === "close") wanted = asked[0] === "open";
+  (site.Chatdock ??= []).push(asked);
+}
+
 addEventListener("message", ({ source, origin, data, ports }) => {
   if (data?.chatdock !== 1) return;
   if (origin === location.origin && data.type === "preview-hello") {
@@ -134,7 +143,7 @@ addEventListener("message", ({ source, origin, data, ports }) => {
   else if (data.type === "preview-picture") showPicture(data.picture);
   else if (data.type === "preview-variables") setVariables(data.variables);
   else if (data.type === "preview-port") chat?.postMessage({ chatdock: 1, type: "preview-port" }, location.origin, [...ports]);
-  else if (data.type === "preview-call") (site.Chatdock ??= []).push(data.call);
+  else if (data.type === "preview-call") call(data.call);
 });
 if (boot.config) start(boot.config);
 else tell({ type: "preview-host" });

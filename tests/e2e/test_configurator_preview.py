@@ -49,6 +49,11 @@ def test_preview_shows_what_is_edited_unless_told_otherwise(page, configurator):
     expect(window).to_be_visible()
     expect(teaser).to_be_hidden()
     expect(page.locator("#f-window-width")).to_be_focused()
+    for name in ("launcher-text", "teaser-text", "triggers-delay", "window-width"):
+        page.locator(f"#f-{name}").focus()
+    expect(window).to_be_visible()
+    page.wait_for_timeout(400)
+    expect(window).to_be_visible()
     choose(page, "state", "Typing")
     page.locator("#f-launcher-text").focus()
     page.wait_for_timeout(200)

@@ -280,6 +280,20 @@ def test_destroy_leaves_nothing_and_a_new_tag_may_start(page, world):
     expect(launcher(page)).to_be_visible()
 
 
+def test_tag_that_came_meanwhile_keeps_its_calls(page, world):
+    """Called before stage 2 is there, `destroy` comes late: another tag may stand there by then."""
+    held = []
+    page.route("**/embed/loader.*", lambda route: held.append(route))
+    page.goto(world.page())
+    page.evaluate("Chatdock.destroy(); delete window.Chatdock")
+    add_tag(page, f"{world.embed}/chat-widget.js")
+    expect(page.locator("chat-dock")).to_have_count(2)
+    held[0].continue_()
+    expect(page.locator("chat-dock")).to_have_count(1)
+    page.evaluate("Chatdock.open()")
+    expect(panel(page)).to_be_visible()
+
+
 def test_right_to_left_mirrors_the_side(page, world):
     world.config["dir"] = "rtl"
     page.goto(world.page())

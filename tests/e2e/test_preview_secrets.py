@@ -91,7 +91,7 @@ def test_typed_secrets_end_by_themselves(page, standins, configurator):
     expect(note(page)).to_be_visible()
     page.clock.fast_forward(600_000)
     expect(note(page)).to_be_hidden()
-    expect(page.locator("#announcer")).to_contain_text("no longer used")
+    expect(page.get_by_role("status").filter(has_text="no longer used")).to_be_visible()
     page.get_by_role("button", name="Secrets…").click()
     expect(page.get_by_label("OpenAI API key")).to_have_value("")
     tab_to(page, "button", "Cancel")

@@ -117,6 +117,20 @@ def test_custom_server_is_entered_by_its_parts_by_keyboard(page, context, produc
     assert page.get_by_label("Workflow id").input_value() == "wf_demo"
 
 
+def test_wrong_headers_are_told_before_they_are_sent(page, context, product, alice, widget):
+    open_page(page, context, product, alice, make_widget(widget.license, "chatkit", publish=False))
+    page.get_by_label("Backend").select_option("custom")
+    name, value = page.get_by_label("Header", exact=True), page.get_by_label("Value", exact=True)
+    value.fill("abc")
+    for typed, told in (("", "This value has no header."), ("X A", "“X A” cannot be the name of a header.")):
+        name.fill(typed)
+        page.get_by_role("button", name="Save draft").click()
+        expect(page.get_by_role("alert").filter(has_text=told)).to_be_visible()
+        expect(name).to_be_focused()
+    expect(value).to_have_value("abc")
+    assert accessible(page)
+
+
 @pytest.mark.parametrize("mode", ["inactive", "demo"])
 def test_result_is_accessible(page, context, product, alice, widget, mode):
     open_page(page, context, product, alice, widget)

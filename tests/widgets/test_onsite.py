@@ -1,5 +1,6 @@
 """Looking at a page of the site for the tag: against a server that answers nothing but what was agreed."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -7,7 +8,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from django.conf import settings as configured
 
-from licenses.services import set_allow_localhost
+from licenses.domains import parse_rule
+from licenses.services import add_domains, set_allow_localhost
 from tests.build import make_widget
 from widgets.policy import lines_to_add
 from widgets.services import set_enabled
@@ -113,6 +115,12 @@ def test_tag_that_does_nothing_there_is_not_taken_for_right(client, widget, site
     assert (verdict.title, "http://localhost:8001" in verdict.told[0]) == ("The tag on the page leads elsewhere", True)
 
 
+def test_page_on_ones_own_computer_is_not_asked_for(client, widget, site):
+    response = check(client, widget, "http://localhost:3000/")
+    assert response.context["errors"] == ["Our server sees no page on your own computer. Enter one on the internet."]
+    assert site.asked == []
+
+
 def test_policy_that_blocks_is_told_with_what_to_add(client, widget, site):
     script, frame = f"script-src {EMBED};", f"frame-src {EMBED};"
     header = check(client, widget, site.shows(tag(widget), content_security_policy="default-src 'self'"))
@@ -192,9 +200,11 @@ def test_only_addresses_of_the_licence_are_asked(client, widget, site):
     assert site.asked == []
 
 
-def test_private_address_behind_an_allowed_name_is_not_asked(client, widget, site, settings):
+def test_private_address_behind_an_allowed_name_is_not_asked(client, widget, site, settings, monkeypatch):
     settings.OUTBOUND_ALLOW = []
-    (told,) = check(client, widget, f"{site.origin}/").context["verdict"].told
+    add_domains(actor=None, license=widget.license, rules=[parse_rule("private.test")])
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("10.0.0.1", 443))])
+    (told,) = check(client, widget, "https://private.test/").context["verdict"].told
     assert (told.startswith("The page could not be read."), site.asked) == (True, [])
 
 

@@ -3,7 +3,7 @@
 /** @typedef {"right" | "bottom" | "corner"} Edge */
 
 const LEAST = { width: 280, height: 320 };
-const MOST = { width: 2560, height: 1600 };
+const MOST = { width: 2560, height: 2560 };
 const DESKTOP = { width: 1280, height: 800 };
 const TOO_NARROW = 720; // CSS pixels, for a page as most visitors have it
 const beside = matchMedia("(width >= 64rem)"); // the settings; else the page is shown on a telephone itself

@@ -86,8 +86,10 @@ async function decide(theirs) {
   autosave.revision = theirs.revision;
   autosave.stored = theirs.configuration;
   autosave.state = "saved";
-  if (choice === "both") store.rebase(onto);
-  else store.change(theirs.configuration);
+  if (choice === "both") {
+    store.rebase(onto);
+    toast("Both are kept. Undo takes back yours alone.");
+  } else store.change(theirs.configuration);
 }
 
 // Without scripts the form is sent. With them everything stays where it is: the steps of undo, the preview, the focus.

@@ -4,6 +4,8 @@ import { Link } from "./link.js";
 /** @typedef {import("./live.js").Live} Live */
 /** @typedef {import("./live.js").Shown} Shown */
 
+const FOLLOWED_MS = 1500;
+
 /** The preview: keeps its iframe in step with the configuration and the toolbar. */
 export class Preview {
   options = { mode: "popup", host: "plain", scheme: "", state: "live", open: true, identified: false };
@@ -23,6 +25,7 @@ export class Preview {
   /** @type {ImageBitmap | null} of the admin's site; it does not leave the browser */
   #picture = null;
   #view = ""; // what is shown for the section that is edited
+  #followed = 0; // when that was asked for
 
   /**
    * @param {Live} live
@@ -37,7 +40,7 @@ export class Preview {
     live.addEventListener("shown", (event) => this.#show(/** @type {CustomEvent} */ (event).detail.shown));
     this.#link.addEventListener("host", () => this.#startHost());
     this.#link.addEventListener("loaded", (event) => this.#loaded(/** @type {CustomEvent} */ (event).detail.key));
-    this.#link.addEventListener("open", (event) => (this.options.open = /** @type {CustomEvent} */ (event).detail.open));
+    this.#link.addEventListener("open", (event) => this.#turned(/** @type {CustomEvent} */ (event).detail.open));
     this.#link.addEventListener("applied", (event) => {
       iframe.dataset.applied = String(/** @type {CustomEvent} */ (event).detail.revision);
     });
@@ -131,8 +134,16 @@ export class Preview {
     const { state, mode } = this.options;
     if (view === this.#view || state !== "live" || mode !== "popup") return;
     this.#view = view;
+    this.#followed = performance.now();
     this.#call(view ? "close" : "open");
     this.#tellLoader();
+  }
+
+  /** What was asked for may have met a loader that was about to be replaced by another one. @param {boolean} open */
+  #turned(open) {
+    this.options.open = open;
+    const isMeant = performance.now() - this.#followed < FOLLOWED_MS;
+    if (isMeant && open === Boolean(this.#view)) this.#call(this.#view ? "close" : "open");
   }
 
   /** @param {ImageBitmap | null} picture what the stand-in page looks like; null: as our own */

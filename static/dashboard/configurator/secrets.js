@@ -1,4 +1,5 @@
 // @ts-check
+import { toast } from "../toasts.js";
 import { say } from "./gallery.js";
 import { post } from "./server.js";
 
@@ -23,7 +24,7 @@ export function wireSecrets(dialog, { opener, note, url, use, announce }) {
     clearTimeout(timer);
     note.hidden = true;
     use(null);
-    announce(told);
+    toast(told);
   };
   /** @param {Typed} typed */
   const begin = (typed) => {

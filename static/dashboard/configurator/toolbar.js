@@ -25,14 +25,17 @@ export function wireToolbar(bar, { preview, device, restart, secret, alone, anno
     preview.options.host = host;
     preview.load();
   });
+  const help = /** @type {HTMLElement} */ (bar.querySelector("#picture-help"));
+  const HELP = help.textContent ?? "";
   const picture = /** @type {HTMLInputElement} */ (bar.querySelector("[data-tool=picture]"));
   picture.addEventListener("change", async () => {
     const [file] = picture.files ?? [];
     const drawn = file && (await createImageBitmap(file).catch(() => null));
-    preview.setPicture(drawn ?? null);
-    if (!file || drawn) return;
-    picture.value = "";
-    announce("This file is not a picture that the browser can show.");
+    const isNone = Boolean(file) && !drawn;
+    help.textContent = isNone ? "This file is not a picture that the browser can show." : HELP;
+    picture.ariaInvalid = String(isNone);
+    if (isNone) announce(help.textContent);
+    else preview.setPicture(drawn ?? null);
   });
   on("device", (size) => {
     const [width, height] = size.split("x").map(Number);

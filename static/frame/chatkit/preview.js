@@ -23,13 +23,15 @@ function redraw() {
   sketch?.remove();
   const isConversation = CONVERSATIONS.includes(state);
   sketch = isConversation || failure ? drawSketch(config, isConversation ? state : "", badge(isConversation)) : null;
-  if (sketch) document.querySelector(".stage")?.append(sketch);
+  if (!sketch) return;
+  document.querySelector(".stage")?.append(sketch);
+  sketch.querySelector(".sketch-turns")?.scrollTo(0, 9999);
 }
 
 /** @param {boolean} isConversation */
 function badge(isConversation) {
   if (failure?.code === "credential_missing") return told.key;
-  if (failure) return `A sketch: ChatKit did not start. ${failure.reason}`;
+  if (failure) return `A sketch: ChatKit did not start (${failure.code}). “Test connection” says why.`;
   return isConversation ? told.conversation : "";
 }
 
