@@ -283,7 +283,11 @@ def test_destroy_leaves_nothing_and_a_new_tag_may_start(page, world):
 def test_tag_that_came_meanwhile_keeps_its_calls(page, world):
     """Called before stage 2 is there, `destroy` comes late: another tag may stand there by then."""
     held = []
-    page.route("**/embed/loader.*", lambda route: held.append(route))
+
+    def hold(route):
+        held.append(route)
+
+    page.route("**/embed/loader.*", hold)
     page.goto(world.page())
     page.evaluate("Chatdock.destroy(); delete window.Chatdock")
     add_tag(page, f"{world.embed}/chat-widget.js")
