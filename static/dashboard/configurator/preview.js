@@ -25,7 +25,7 @@ export class Preview {
   /** @type {ImageBitmap | null} of the admin's site; it does not leave the browser */
   #picture = null;
   #view = ""; // what is shown for the section that is edited
-  #followed = 0; // when that was asked for
+  #followed = -Infinity; // when that was asked for
 
   /**
    * @param {Live} live
