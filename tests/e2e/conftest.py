@@ -192,6 +192,16 @@ def returning(chromium: "Browser", browser_ports: dict[str, int], tmp_path: Path
 
 
 @pytest.fixture
+def alice(product):
+    return make_user("alice")
+
+
+@pytest.fixture
+def license(alice):
+    return make_license(make_organization("Alice's shop", alice))
+
+
+@pytest.fixture
 def configurator(page, context, product, settings):
     """Opens the configurator of a new widget of alice's: `configurator("chatkit", width=360, **make_widget's)`."""
     settings.OUTBOUND_ALLOW = [urlsplit(product.standins).netloc]

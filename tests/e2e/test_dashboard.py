@@ -5,22 +5,12 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.build import make_license, make_organization, make_user, make_widget
+from tests.build import make_user, make_widget
 from tests.e2e.axe import accessible
 from tests.e2e.dashboard import log_in
 from widgets.models import Widget
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def alice(product):
-    return make_user("alice")
-
-
-@pytest.fixture
-def license(alice):
-    return make_license(make_organization("Alice's shop", alice))
 
 
 def tab_to(page, role: str, name: str) -> None:

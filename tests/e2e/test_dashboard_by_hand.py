@@ -19,16 +19,6 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def alice(product):
-    return make_user("alice")
-
-
-@pytest.fixture
-def license(alice):
-    return make_license(make_organization("Alice's shop", alice))
-
-
-@pytest.fixture
 def visit(page, context, product, alice):
     """Goes to a page of the shop's as alice."""
     log_in(context, product, alice)

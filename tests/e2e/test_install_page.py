@@ -6,16 +6,11 @@ from urllib.parse import unquote
 import pytest
 from playwright.sync_api import expect
 
-from tests.build import make_license, make_organization, make_user, make_widget
+from tests.build import make_license, make_organization, make_widget
 from tests.e2e.axe import BOTH, accessible
 from tests.e2e.dashboard import log_in
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def alice(product):
-    return make_user("alice")
 
 
 @pytest.fixture
