@@ -66,6 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
     """A test whose service is missing is skipped; in a full run that is a failure."""
+    _forget_the_last_test()
     present = {
         "browser": chromium_program() is not None,
         "postgres": connections["default"].vendor == "postgresql",
@@ -89,17 +90,21 @@ _force_login = Client.force_login
 Client.force_login = _log_in_just_now  # type: ignore[method-assign]
 
 
-@pytest.fixture(autouse=True)
-def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nothing that one test left in this process or in Redis reaches the next."""
+def _forget_the_last_test() -> None:
+    """Nothing that one test left in this process or in Redis reaches the next, nor what its module shares."""
     django_cache.clear()
     caller.set_caller({})
     snapshots.cache.clear()
+    for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
+        writer._items.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a server knows that has just started."""
     # As a server that has just read them: nobody has a brand. For the whole test, also on a slow machine.
     monkeypatch.setattr(brands.kept, "directory", brands.Directory())
     monkeypatch.setattr(brands.kept, "read_at", monotonic() + 3600)
-    for writer in (counting.writer, incidents.writer, records.writer, origins.refusals, origins.loads):
-        writer._items.clear()
     monkeypatch.setattr(openai, "breaker", Breaker())
     monkeypatch.setattr(ratelimit, "_here", ratelimit.LocalLimiter())
     monkeypatch.setattr(ratelimit, "_away", Away("Redis"))
