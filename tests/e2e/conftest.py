@@ -15,7 +15,6 @@ from urllib.parse import urlsplit
 import pytest
 import trustme
 from aiohttp import web
-from django.conf import settings
 
 from config.demo.seed import seed
 from config.demo.site.app import make_app
@@ -32,9 +31,10 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="session")
-def certificate() -> server.Certificate:
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> server.Certificate:
+    """In a folder of this process's own: VAR_DIR is one for all that test at the same time."""
     issued = trustme.CA().issue_cert("*.test")
-    folder = Path(settings.VAR_DIR)
+    folder = tmp_path_factory.mktemp("certificate")
     certificate = server.Certificate(folder / "test.pem", folder / "test.key")
     certificate.chain.write_bytes(b"".join(blob.bytes() for blob in issued.cert_chain_pems))
     certificate.key.write_bytes(issued.private_key_pem.bytes())

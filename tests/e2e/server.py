@@ -1,15 +1,19 @@
 """The real product in a process of its own, on the test's database and Redis, with the stand-ins as its upstreams."""
 
 import os
+import ssl
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from urllib.error import HTTPError
 from urllib.parse import quote, urlsplit
+from urllib.request import urlopen
 
 from django.conf import settings
 from django.db import connections
@@ -19,6 +23,7 @@ from tests.services import stop_process, wait_for_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 # Milliseconds until the product, another process, knows of a change: Redis tells it; else only the time does.
 HEARD = 1500 if settings.REDIS_URL else 5000
+START_SECONDS = 90  # on a busy machine; a product that is given up takes all tests of its process along
 METRICS_TOKEN = "a token for tests, long enough for a check"
 GENEROUS = "100000"  # all tests of a run come from one address
 
@@ -64,12 +69,29 @@ def product(
         process = subprocess.Popen(argv, cwd=ROOT, env=variables, stdout=output, stderr=subprocess.STDOUT)
     try:
         try:
-            wait_for_port(port, process)
+            wait_for_port(port, process, START_SECONDS)
+            _wait_until_ready(port, certificate)
         except RuntimeError as error:
             raise RuntimeError(f"the product {error}:\n{log.read_text(errors='replace')}") from None
         yield Product(dashboard, embed, standins, log, mails)
     finally:
         stop_process(process)
+
+
+def _wait_until_ready(port: int, certificate: Certificate | None) -> None:
+    """What is slow once, such as the first connection to the database, no test's visitor waits for. Raises
+    RuntimeError."""
+    scheme = "https" if certificate else "http"
+    trusting = ssl._create_unverified_context()
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{scheme}://127.0.0.1:{port}/readyz", timeout=START_SECONDS, context=trusting):
+                return
+        except HTTPError as refusal:
+            refusal.close()
+            time.sleep(0.2)
+    raise RuntimeError("is not ready")
 
 
 def environment(dashboard: str, embed: str, standins: str) -> dict[str, str]:
