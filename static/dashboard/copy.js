@@ -3,6 +3,7 @@
 
 const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
 const SHOWN = 2000; // ms
+let timer = 0;
 
 for (const button of document.querySelectorAll("[data-copy]")) button.removeAttribute("hidden");
 
@@ -25,8 +26,9 @@ async function copy(button) {
   announcer.textContent = "Copied";
   const label = /** @type {Text} */ (button.firstChild);
   label.data = "Copied";
-  setTimeout(() => {
-    label.data = "Copy";
-    announcer.textContent = "";
+  setTimeout(() => (label.data = "Copy"), SHOWN);
+  clearTimeout(timer); // of the button before
+  timer = setTimeout(() => {
+    if (announcer.textContent === "Copied") announcer.textContent = "";
   }, SHOWN);
 }
