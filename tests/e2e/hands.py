@@ -1,8 +1,9 @@
 """Two hands that tell the same story: one with a mouse, one with nothing but a keyboard.
 
 The mouse points at what it uses, and types only into fields. The keyboard comes to each control with Tab or Shift and
-Tab from where the focus is, sees it there, and works it with keys. What is far away it comes to from beside it, which
-saves the way; that the whole way can be walked shows test_every_page.
+Tab from where the focus is, sees it there, and works it with keys. What is far away, or behind a frame, it comes to
+from beside it, which saves the way; that the whole way can be walked shows test_every_page. Both wait for a page that
+loads: before its scripts are there, nothing but the browser answers.
 """
 
 from datetime import datetime
@@ -27,7 +28,8 @@ STOPS = """() => {
     return each === (group.find((one) => one.checked) ?? group[0]);
   });
 }"""
-# Where the way begins: [whether the focus is lost, whether it goes backwards]. Jumps beside what is far away.
+# Where the way begins: [whether the focus is lost, whether it goes backwards]. Jumps beside what is far away, and past
+# frames: the focus leaves one of another site a moment after the key.
 BEGIN = f"""(target, far) => {{
   const stops = ({STOPS})(), goal = stops.indexOf(target), focused = document.activeElement;
   const [known, nowhere] = [window.byHand, focused === document.body || focused === null];
@@ -35,24 +37,33 @@ BEGIN = f"""(target, far) => {{
   if (goal < 0) return [false, false];
   let here = stops.findIndex((stop) => stop === focused || stop.contains(focused));
   if (here < 0) here = stops.findLastIndex((stop) => stop.compareDocumentPosition(focused) & 4);
-  if (nowhere || Math.abs(goal - here) > far) {{
+  const way = stops.slice(Math.max(0, Math.min(here, goal)), Math.max(here, goal) + 1);
+  const framed = way.some((stop) => stop.tagName === "IFRAME");
+  if (nowhere || framed || Math.abs(goal - here) > far) {{
     here = goal > 0 && stops[goal - 1].tagName !== "IFRAME" ? goal - 1 : goal + 1;
     stops[here]?.focus({{ preventScroll: true }});
   }}
   return [Boolean(known && nowhere), here > goal];
 }}"""
-# It is seen when it has the focus: outlined, and not all of it below something else or outside the window.
-SEEN = """(target) => {
+# It is seen when it has the focus: outlined, and not all of it below something else or outside the window. What follows
+# the scrolling, such as the preview's height, takes its place with the next picture.
+SEEN = """async (target) => {
   const marked = (one) => {
     const {outlineStyle, outlineWidth} = getComputedStyle(one);
     return outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
   };
-  const {left, top, width, height} = target.getBoundingClientRect();
-  const open = [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].some(([x, y]) => {
-    const met = document.elementFromPoint(left + x * width, top + y * height);
-    return met && (target.contains(met) || met.contains(target) || met.closest("label")?.control === target);
-  });
-  return [target.matches(":focus-visible"), marked(target) || marked(target.parentElement), open].join();
+  const open = () => {
+    const {left, top, width, height} = target.getBoundingClientRect();
+    return [[.5, .5], [.1, .5], [.9, .5], [.5, .1], [.5, .9]].some(([x, y]) => {
+      const met = document.elementFromPoint(left + x * width, top + y * height);
+      return met && (target.contains(met) || met.contains(target) || met.closest("label")?.control === target);
+    });
+  };
+  const look = () => [target.matches(":focus-visible"), marked(target) || marked(target.parentElement), open()].join();
+  for (let pictures = 0; pictures < 10 && look() !== "true,true,true"; pictures++) {
+    await new Promise(requestAnimationFrame);
+  }
+  return look();
 }"""
 
 
@@ -96,6 +107,7 @@ class Mouse:
         self.page = page
 
     def press(self, control: "Locator") -> None:
+        self.page.wait_for_load_state()
         control.click()
 
     option = press
@@ -110,6 +122,7 @@ class Mouse:
 
     def moment(self, field: "Locator", at: datetime) -> None:
         """Its calendar opens in a window of the browser's own, in which no test can point."""
+        self.page.wait_for_load_state()
         field.click(trial=True)
         field.fill(f"{at:%Y-%m-%dT%H:%M}")
 
@@ -118,10 +131,12 @@ class Mouse:
 
     def choose(self, select: "Locator", label: str) -> None:
         """Where its list opens is the browser's own window, in which no test can point."""
+        self.page.wait_for_load_state()
         select.click(trial=True)
         select.select_option(label=label)
 
     def type(self, field: "Locator", text: str) -> None:
+        self.page.wait_for_load_state()
         field.click(click_count=3)
         self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.insert_text(text) if text else self.page.keyboard.press("Delete")
@@ -134,7 +149,9 @@ class Mouse:
         self.page.mouse.up()
 
     def _middle(self, control: "Locator") -> tuple[float, float]:
+        self.page.wait_for_load_state()
         control.scroll_into_view_if_needed()
+        control.element_handle().wait_for_element_state("stable")  # what follows the scrolling has its place
         box = control.bounding_box()
         assert box
         return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -152,7 +169,7 @@ class Keyboard:
 
     def press(self, control: "Locator") -> None:
         self.reach(control)
-        self.page.keyboard.press("Enter")
+        control.press("Enter")  # waits for the page that it leads to, as a click does; it has the focus already
 
     def switch(self, box: "Locator") -> None:
         self.reach(box)
@@ -216,6 +233,7 @@ class Keyboard:
         expect(dialog).to_be_hidden()
 
     def reach(self, control: "Locator") -> None:
+        self.page.wait_for_load_state()
         expect(control).to_be_visible()
         control = control.element_handle()
         lost, backwards = control.evaluate(BEGIN, FAR)
