@@ -1,4 +1,7 @@
-"""What tests of the configurator share: finding one's way in its preview."""
+"""What tests of the configurator share: finding one's way in its preview, and a pace that no slow machine changes."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from playwright.sync_api import expect
 
@@ -29,6 +32,22 @@ def size(page) -> str:
     return page.evaluate(
         "(({clientWidth: w, clientHeight: h}) => `${w}x${h}`)(document.getElementById('preview-frame'))"
     )
+
+
+@contextmanager
+def saves_held(page) -> Iterator[None]:
+    """What the page sends to be stored arrives at the end of the block: autosave is as slow as one needs it."""
+    held, free = [], False
+    page.route("**/draft/", lambda route: route.continue_() if free else held.append(route))
+    yield
+    free = True
+    for route in held:
+        route.continue_()
+
+
+def typed_without_a_pause(page) -> None:
+    """From here on, however slowly a busy machine types: the step of undo ends with the field."""
+    page.evaluate("Date.now = () => 0")
 
 
 def title(page):

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from licenses.services import issue_license
 from tests.build import make_organization, make_user, make_widget
 from tests.e2e.axe import accessible
-from tests.e2e.configurator import chat, saved, size
+from tests.e2e.configurator import chat, saved, saves_held, size, typed_without_a_pause
 from tests.e2e.hands import SEEN, STOPS
 from tests.e2e.loader_page import until
 from tests.e2e.test_configurator import PIXEL
@@ -116,11 +116,12 @@ def test_ready_look_is_taken_and_undone_by_its_toast(page, configurator, hand, l
     assert accessible(page)
     hand.press(dialog.get_by_role("button", name="Terminal"))
     expect(accent).to_have_value("#7ee787")
-    expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
     toast = page.get_by_role("status").filter(has_text="The look is “Terminal” now.")
     hand.press(toast.get_by_role("button", name="Undo"))
     expect(accent).to_have_value("#1f5eff")
     expect(page.locator("#undo")).to_be_focused()
+    hand.press(button(page, "Redo"))
+    expect(chat(page).locator("html")).to_have_attribute("data-scheme", "dark")
 
 
 def test_look_is_copied_from_a_widget_of_ones_own(page, configurator, hand, looks):
@@ -132,9 +133,9 @@ def test_look_is_copied_from_a_widget_of_ones_own(page, configurator, hand, look
     open_looks()
     expect(dialog.get_by_text("Charlie's own")).to_have_count(0)
     hand.press(dialog.get_by_role("button", name="Tea guide"))
+    expect(page.get_by_role("status").filter(has_text="The look is “Tea guide” now.")).to_be_visible()
     expect(page.locator("#f-theme-accent")).to_have_value("#8f1d56")
     expect(chat(page).locator("html")).to_have_css("--t-accent", "#8f1d56")
-    expect(page.get_by_role("status").filter(has_text="The look is “Tea guide” now.")).to_be_visible()
     hand.press(page.locator("#undo"))
     expect(page.locator("#f-theme-accent")).to_have_value("#1f5eff")
 
@@ -289,8 +290,10 @@ def test_conflict_is_decided(page, configurator, hand, choice):
     widget = configurator()
     texts = {**widget.draft["texts"], "title": "Theirs"}
     save_draft(actor=None, widget=widget, configuration={**widget.draft, "texts": texts})
-    hand.type(page.get_by_label("Subtitle"), "Mine")
-    hand.press(button(page, "Save draft"))
+    typed_without_a_pause(page)
+    with saves_held(page):  # else what is stored by itself may ask before the button is reached
+        hand.type(page.get_by_label("Subtitle"), "Mine")
+        hand.press(button(page, "Save draft"))
     dialog = page.get_by_role("dialog")
     hand.press(dialog.get_by_role("button", name="See the difference"))
     expect(dialog.get_by_role("row", name="Texts: Title Theirs How can we help?")).to_be_visible()

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, choose, launcher, saved, size, title
+from tests.e2e.loader_page import until
 
 pytestmark = pytest.mark.browser
 
@@ -89,6 +90,7 @@ def test_telephone_has_two_tabs_and_the_page_in_sight_in_both(page, configurator
 
 def test_devices_have_their_true_size(page, configurator):
     configurator()
+    expect(chat(page).get_by_role("heading", name="How can we help?")).to_be_visible()
     choose(page, "device", "iPhone 14, 390 × 844")
     assert size(page) == "390x844"
     expect(page.locator("[data-tool=zoom]")).to_have_value("fit")
@@ -97,7 +99,8 @@ def test_devices_have_their_true_size(page, configurator):
     ) == [0, 0]
     choose(page, "zoom", "100 %")
     expect(page.locator(".device-size")).to_have_text("390 × 844 · 100 %")
-    assert page.frame_locator("#preview-frame").locator("html").evaluate("() => innerWidth") == 390
+    inside = page.frame_locator("#preview-frame").locator("html")
+    until(page, lambda: inside.evaluate("() => innerWidth"), 390)
     page.get_by_role("button", name="Rotate").click()
     assert size(page) == "844x390"
     choose(page, "zoom", "50 %")
@@ -136,8 +139,8 @@ def test_handles_work_by_keyboard_and_pointer(page, configurator):
     page.get_by_role("slider", name="Height", exact=True).focus()
     page.keyboard.press("ArrowDown")
     assert size(page) == "345x667"
+    width.hover(position={"x": 5, "y": 40})
     box = width.bounding_box()
-    page.mouse.move(box["x"] + 5, box["y"] + 40)
     page.mouse.down()
     page.mouse.move(box["x"] + 65, box["y"] + 90, steps=5)
     page.mouse.up()
@@ -153,5 +156,5 @@ def test_the_whole_chat_is_in_sight_beside_the_first_setting(page, configurator)
     assert page.locator(".device-box").evaluate(bottom) <= 900
     assert page.locator("#f-title").evaluate(bottom) <= 900
     page.get_by_role("link", name="Visitors").click()
-    page.wait_for_timeout(100)
-    assert 850 < page.locator(".device-box").evaluate(bottom) <= 900
+    expect(page.locator("#f-visitors > summary")).to_be_focused()
+    until(page, lambda: 850 < page.locator(".device-box").evaluate(bottom) <= 900, True)
