@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.axe import BOTH, COLOURS_ASIDE, accessible, barriers
-from tests.e2e.configurator import chat, draft, saved, state, title
+from tests.e2e.configurator import chat, draft, saved, saves_held, state, title, typed_without_a_pause
 from tests.e2e.dashboard import violations
+from tests.e2e.loader_page import until
 from tests.e2e.test_dashboard import tab_to
 from widgets.services import save_draft
 
@@ -16,8 +17,9 @@ pytestmark = pytest.mark.browser
 
 def test_draft_is_stored_by_itself_and_sites_do_not_change(page, configurator):
     widget = configurator()
-    title(page).fill("Tea")
-    expect(state(page)).to_have_text("Changes are not saved yet")
+    with saves_held(page):
+        title(page).fill("Tea")
+        expect(state(page)).to_have_text(re.compile("^(Changes are not saved yet|Saving…)$"))
     saved(page)
     widget.refresh_from_db()
     assert widget.draft["texts"]["title"] == "Tea"
@@ -49,10 +51,10 @@ def test_what_a_field_has_no_room_for_is_told(page, configurator):
 
 def test_typing_is_one_step_of_undo_by_keyboard(page, configurator):
     configurator()
+    typed_without_a_pause(page)
     tab_to(page, "textbox", "Title")
     page.keyboard.press("ControlOrMeta+A")
     page.keyboard.type("Tea", delay=30)
-    page.wait_for_timeout(600)
     tab_to(page, "textbox", "Subtitle")
     page.keyboard.type("Green", delay=30)
     page.keyboard.press("Enter")  # saves, and takes no step away
@@ -228,6 +230,35 @@ def test_own_saves_are_nobody_elses(page, configurator):
     saved(page)
     expect(page.locator("dialog[open]")).to_have_count(0)
     assert draft()["texts"]["title"] == "E"
+
+
+def test_what_is_taken_back_while_it_is_stored_is_stored_as_it_was(page, configurator):
+    configurator()
+    with saves_held(page):
+        title(page).fill("Tea")
+        page.get_by_role("button", name="Save draft").click()
+        expect(state(page)).to_have_text("Saving…")
+        page.get_by_role("button", name="Undo").click()
+        expect(title(page)).to_have_value("How can we help?")
+        expect(state(page)).to_have_text("Saving…")
+    saved(page)
+    assert draft()["texts"]["title"] == "How can we help?"
+
+
+def test_what_is_typed_before_the_scripts_are_there_is_stored(page, configurator):
+    configurator()
+    held = []
+    page.route("**/configurator/main*.js", lambda route: held.append(route))  # noqa: PLW0108
+    page.reload(wait_until="commit")
+    title(page).fill("Early")
+    page.locator("#f-theme-scheme").select_option("dark")
+    until(page, lambda: len(held), 1)
+    held[0].continue_()
+    expect(chat(page).get_by_role("heading", name="Early")).to_be_visible()
+    saved(page)
+    assert (draft()["texts"]["title"], draft()["theme"]["scheme"]) == ("Early", "dark")
+    page.get_by_role("button", name="Undo").click()
+    expect(title(page)).to_have_value("How can we help?")
 
 
 def test_leaving_is_only_stopped_while_something_is_unsaved(page, configurator):

@@ -28,6 +28,8 @@ export class Autosave extends EventTarget {
   #timer = 0;
   /** @type {Promise<void> | null} */
   #running = null;
+  /** @type {import("./paths.js").Values | null} on its way */
+  #sent = null;
   /** @type {import("./paths.js").Values | null} sent without an answer: it may be stored */
   #unheard = null;
 
@@ -41,8 +43,9 @@ export class Autosave extends EventTarget {
     store.addEventListener("change", () => this.#plan(DELAY_MS));
   }
 
+  /** Also where one has gone back to what was stored, while something else is being stored. */
   get isUnsaved() {
-    return !isEqual(this.stored, this.#store.values);
+    return [this.stored, this.#sent, this.#unheard].some((one) => one && !isEqual(one, this.#store.values));
   }
 
   /** @param {number} delay */
@@ -71,7 +74,9 @@ export class Autosave extends EventTarget {
     this.#tell("saving");
     const values = this.#store.values;
     const headers = { "If-Match": `"${this.revision}"` };
+    this.#sent = values;
     const { status, data } = await post(this.#url, { configuration: values }, headers);
+    this.#sent = null;
     if (status === 200) this.#keep(data, values);
     else if (status === 412) await this.#meet(data, values);
     else if (status === 422) this.#tell("invalid", { errors: data.errors });
@@ -89,6 +94,7 @@ export class Autosave extends EventTarget {
   #keep({ revision, standing }, values) {
     this.revision = revision;
     this.stored = values;
+    this.#unheard = null;
     if (standing) showStanding(standing);
     if (this.isUnsaved) this.#again(DELAY_MS);
     else this.#tell("saved");

@@ -33,7 +33,10 @@ const label = (/** @type {string} */ path) => labelOf(form, path);
 
 for (const element of document.querySelectorAll("[data-needs-script]")) /** @type {HTMLElement} */ (element).hidden = false;
 
-const store = new Store(readForm(form));
+// As it was served: what was typed before this script came is a change like any other.
+const served = /** @type {HTMLFormElement} */ (form.cloneNode(true));
+served.reset();
+const store = new Store(readForm(served));
 /** Changes much at once, and says so with a way back until the next change. @param {any} values @param {string} told */
 const apply = (values, told) => {
   if (!store.change(values)) return void announce("That changes nothing.");
@@ -150,3 +153,4 @@ if (byId("secrets")) {
 wireKeys(byId("keys"), byId("open-keys"), form);
 keepInSight(byId("preview-pane"));
 live.ask();
+store.change(readForm(form), { from: "form" });
