@@ -48,6 +48,7 @@ def test_icon_is_found_by_keyboard_in_a_row_that_was_moved(page, prompts):
     row = prompts.nth(1)
     opener(row).press("Enter")
     expect(page.get_by_label("Search icons")).to_be_focused()
+    expect(page.locator("#icons-count")).to_contain_text("120 of 1,9")  # all of them are there
     press(page, "ArrowDown")
     expect(icon(page, "clock")).to_be_focused()  # the chosen one
     press(page, "ArrowDown", "ArrowUp", "End")
@@ -113,4 +114,5 @@ def test_picker_is_accessible_and_keeps_to_its_policy(page, configurator):
     press(page, "ArrowDown", "ArrowLeft")
     expect(icon(page, "menu-inverted")).to_be_focused()
     assert (barriers(page, COLOURS_ASIDE), refused) == ([], [])
-    assert icon(page, "menu").locator("use").evaluate("use => use.getBBox().width") > 0  # it is there, and drawn
+    drawn = icon(page, "menu").locator("use")
+    until(page, lambda: drawn.evaluate("use => use.getBBox().width") > 0, True)  # it is there, and drawn

@@ -45,9 +45,9 @@ dialog.addEventListener("close", () => dialog.open || answer(chosen));
 
 async function complete() {
   away = await load().then(() => false, () => takesLucide(asked.names));
-  const inside = list.contains(document.activeElement);
+  const held = optionOf(document.activeElement);
   draw();
-  if (inside) pointed()?.focus();
+  if (held) options().find(({ dataset }) => dataset.value === held.dataset.value)?.focus();
 }
 
 function begin() {
@@ -122,8 +122,12 @@ function choose(one) {
 
 /** @param {Event} event @returns {HTMLElement | undefined} */
 function optionAt(event) {
-  const one = /** @type {Element} */ (event.target).closest("[role=option]");
-  return /** @type {HTMLElement | null} */ (one) ?? undefined;
+  return optionOf(/** @type {Element} */ (event.target));
+}
+
+/** @param {Element | null} element @returns {HTMLElement | undefined} */
+function optionOf(element) {
+  return /** @type {HTMLElement | null | undefined} */ (element?.closest("[role=option]")) ?? undefined;
 }
 
 search.addEventListener("input", begin);
