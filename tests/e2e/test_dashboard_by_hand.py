@@ -174,7 +174,8 @@ def test_bars_of_every_page(page, visit, alice, license, hand):
     palette = page.get_by_role("dialog", name="Search and commands")
     hand.press(button(page, "Search"))
     page.keyboard.type("green")
-    hand.option(palette.get_by_role("option", name="Green tea"))
+    expect(palette.get_by_role("status")).to_have_text("7 found")  # no longer what was there before it was typed
+    hand.option(palette.get_by_role("option", name="Green tea n8n workflow", exact=True))
     expect(page.get_by_role("heading", name="Green tea", level=1)).to_be_visible()
     account, switcher = page.locator(".account summary"), page.locator(".switcher summary")
     hand.press(account)

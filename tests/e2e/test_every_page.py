@@ -59,6 +59,7 @@ def pages(request, page, context, product):
     return each()
 
 
+@pytest.mark.timeout(300)  # many pages, each in several looks
 def test_pages_are_accessible_and_fit(page, pages):
     page.emulate_media(reduced_motion="reduce")
     refused, found = violations(page), {}
@@ -86,8 +87,15 @@ def _too_wide(page) -> Iterator[str]:
 
 
 def _turn(page, direction: str, width: int) -> None:
+    """Until the page's scripts have heard of it, which is before the next picture."""
     page.set_viewport_size({"width": width, "height": 900})
-    page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+    page.evaluate(
+        """async (direction) => {
+          document.documentElement.dir = direction;
+          await new Promise(requestAnimationFrame);
+        }""",
+        direction,
+    )
 
 
 def _moving(page) -> list[str]:
@@ -96,9 +104,12 @@ def _moving(page) -> list[str]:
 
 
 def _not_reached(page) -> list[str]:
-    """What the Tab key does not reach."""
+    """What the Tab key does not reach, in two rounds: from a frame the focus comes back a moment after the key."""
     page.evaluate(NOTE)
     page.evaluate("document.activeElement.blur()")
-    for _ in range(page.evaluate(f"({FOCUSABLE})().length") + 24):  # those in a preview, too
-        page.keyboard.press("Tab")
-    return page.evaluate(MISSED)
+    for _ in range(2):
+        for _ in range(page.evaluate(f"({FOCUSABLE})().length") + 24):  # those in a preview, too
+            page.keyboard.press("Tab")
+        if not (missed := page.evaluate(MISSED)):
+            break
+    return missed
