@@ -11,7 +11,8 @@ from licenses.models import License
 from licenses.services import suspend_license
 from tests.build import make_license, make_widget
 from tests.e2e.chat_site import BUSY, SHOP, UNAVAILABLE, ask, expect_answer, open_chat, tag
-from tests.e2e.server import HEARD, Product
+from tests.e2e.loader_page import until
+from tests.e2e.server import Product
 from tests.e2e.sites import Sites
 from tests.fakes.behaviour import preset
 from tests.fakes.serve import Served
@@ -51,9 +52,9 @@ def test_hovering_starts_no_session(page: Page, site: Sites, widget: Widget, sta
     page.goto(site.page(SHOP, tag(widget)))
 
     page.get_by_role("button", name="Chat with us").hover()
-    page.wait_for_timeout(1000)
+    expect(page.frame_locator("chat-dock iframe").locator("#root")).to_have_count(1)
+    page.wait_for_timeout(500)
 
-    assert page.frame_locator("chat-dock iframe").locator("#root").count() == 1
     assert standins.state.sessions == {}
     assert VisitorSession.objects.count() == 0
 
@@ -131,11 +132,12 @@ def test_suspended_licence_ends_the_next_refresh(page: Page, site: Sites, widget
 
     level = License.Level.PLATFORM
     suspend_license(actor=None, license=widget.license, level=level, reason="test", now=timezone.now())
-    page.wait_for_timeout(HEARD)
-    page.goto("about:blank")
-    page.goto(f"https://widgets.test/widget/chatkit/{widget.license.public_id}?widget={widget.public_id}")
 
-    expect(page.get_by_text(UNAVAILABLE)).to_be_visible()
+    def refused() -> bool:
+        page.goto(f"https://widgets.test/widget/chatkit/{widget.license.public_id}?widget={widget.public_id}")
+        return page.get_by_text(UNAVAILABLE).is_visible()
+
+    until(page, refused, True)  # once the product has heard of it
 
 
 def test_options_reach_the_element_and_keys_do_not(page: Page, site: Sites, secure_product: Product) -> None:
