@@ -1,7 +1,8 @@
 """Our own scripts and styles as the browser gets them: joined, minified, precompressed, named after their content.
 
 Made once per process, on first use. Nothing here bundles foreign code, so the joiner may be as small as it is: modules
-under static/ import each other by relative path and by name, and no two of them declare the same top-level name.
+and style sheets under static/ import each other by relative path and by name, and no two modules declare the same
+top-level name.
 """
 
 import gzip
@@ -38,6 +39,7 @@ _OF_TYPE = re.compile(r"(frame|preview)-(\w+)(\.js|\.css)")
 _IMPORT = re.compile(r"""^import\s(?:[^;"']*?\sfrom\s)?["']([^"']+)["'];[ \t]*\n?""", re.MULTILINE)
 _EXPORT = re.compile(r"^export\s+(?=(?:async|function|class|const|let)\b)", re.MULTILINE)
 _DECLARED = re.compile(r"^(?:export\s+)?(?:async\s+)?(?:function\*?|class|const|let)\s+([\w$]+)", re.MULTILINE)
+_CSS_IMPORT = re.compile(r"""^@import "([^"]+)";\n""", re.MULTILINE)
 _CSS_IN_JS = re.compile(r"/\* css \*/\s*`([^`]*)`")
 _CSS_TOKEN = re.compile(r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*')|/\*.*?\*/|\s*([{};,])\s*|(:)\s+|(\s+)""", re.DOTALL)
 
@@ -89,7 +91,7 @@ def get_asset(name: str) -> Asset:
     source = _source(name)
     if source is None:
         raise KeyError(name)
-    text = minify_css(source.read_text()) if source.suffix == ".css" else minify_js(join_modules(source))
+    text = minify_css(join_styles(source)) if source.suffix == ".css" else minify_js(join_modules(source))
     if name in _PREVIEW_CONFIG:
         text = text.replace(*_PREVIEW_CONFIG[name])
     if translated := _OF_LANGUAGE.fullmatch(name):
@@ -168,6 +170,11 @@ def _check_names(paths: list[Path], texts: list[str]) -> None:
             if name in owners:
                 raise AssetError(f"{path.name} and {owners[name].name} both declare {name}")
             owners[name] = path
+
+
+def join_styles(entry: Path) -> str:
+    """One style sheet out of `entry` and all it imports."""
+    return _CSS_IMPORT.sub(lambda match: join_styles(entry.parent / match[1]), entry.read_text())
 
 
 def minify_js(text: str) -> str:

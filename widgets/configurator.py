@@ -3,6 +3,7 @@
 from typing import Any
 
 from accounts.brands import embed_url
+from core.codes import MEANINGS
 from widgets.models import Widget
 from widgets.types.languages import LANGUAGES as SPOKEN
 from widgets.types.languages import PSEUDO
@@ -51,6 +52,7 @@ def facts(widget: Widget, revision: int | str, *, undecided: bool, urls: dict[st
         "defaults": kind.configuration().model_dump(mode="json"),
         "pairs": [pair.as_json() for pair in kind.contrasts],
         "embed": embed_url(widget.license.organization),
+        "meanings": {code: meaning.mean for code, meaning in MEANINGS.items()},
         "undecided": undecided,
         **urls,
     }

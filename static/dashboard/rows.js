@@ -1,5 +1,6 @@
 // @ts-check
 // A list of entries that can be added, moved and removed. The server reads them in the order of the page.
+import { wireGrips } from "./drag.js";
 
 const INDEX = "__index__";
 const announcer = /** @type {HTMLElement} */ (document.getElementById("announcer"));
@@ -22,6 +23,7 @@ class RowsField extends HTMLElement {
     this.add.addEventListener("click", () => this.addRow());
     this.list.addEventListener("click", (event) => this.act(/** @type {Element} */ (event.target)));
     this.list.addEventListener("input", () => this.refresh(), { capture: true });
+    wireGrips(this.list, (row) => this.moved(row));
     this.refresh();
   }
 
@@ -62,6 +64,11 @@ class RowsField extends HTMLElement {
     if (button.dataset.move === "1") row.nextElementSibling?.after(row);
     else row.previousElementSibling?.before(row);
     button.focus(); // moving a node takes the focus away
+    this.moved(row);
+  }
+
+  /** @param {Element} row */
+  moved(row) {
     this.changed(`Moved to place ${[...this.list.children].indexOf(row) + 1}`);
   }
 

@@ -33,7 +33,10 @@ export function connect(handlers) {
   let hellos = 0;
 
   /** @param {object} message */
-  const tell = (message) => (port ? port.postMessage(message) : waiting.push(message));
+  const tell = (message) => {
+    if (boot.configurator) document.dispatchEvent(new CustomEvent("chatdock:told", { detail: message }));
+    return port ? port.postMessage(message) : waiting.push(message);
+  };
 
   const alone = () => {
     waiting = [];

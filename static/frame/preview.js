@@ -35,8 +35,23 @@ function pretendOffline(offline) {
   dispatchEvent(new Event(offline ? "offline" : "online"));
 }
 
+/**
+ * Why the chat has failed, which the visitor does not read; "" once it goes on.
+ * @param {{type: string, name?: string, code?: string, message?: string, detail?: {code?: string, role?: string}}} told
+ * @returns {{code: string, reason?: string} | null} null: says nothing about that
+ */
+function failureIn({ type, name = type, code = "", message, detail = {} }) {
+  if (type === "failed") return { code, reason: message };
+  if (name === "error") return { code: detail.code ?? "" };
+  return name === "session" || name === "ready" || detail.role === "assistant" ? { code: "" } : null;
+}
+
 /** @param {MessagePort} port */
 function listen(port) {
+  document.addEventListener("chatdock:told", (event) => {
+    const failure = failureIn(/** @type {CustomEvent} */ (event).detail);
+    if (failure) port.postMessage({ type: "failed", ...failure });
+  });
   port.onmessage = async ({ data }) => {
     if (data.type === "begin") return void (chat ??= begin(data));
     await chat;

@@ -317,3 +317,33 @@ def test_configurator_is_accessible_and_keeps_to_its_policy(page, configurator, 
     page.evaluate("document.documentElement.dir = 'rtl'")
     assert (barriers(page, COLOURS_ASIDE), refused) == ([], [])
     assert page.evaluate("document.documentElement.scrollWidth") == 1440
+
+
+def test_rows_are_drawn_to_their_place(page, configurator):
+    configurator(configuration={"prompts": [{"label": label, "prompt": "?"} for label in ("one", "two", "three")]})
+    rows = page.locator("#f-prompts .row")
+    order = page.locator("#f-prompts [name$='.label']")
+
+    def draw(here: int, there: int) -> None:
+        rows.nth(here).locator(".grip").hover()
+        page.mouse.down()
+        box = rows.nth(there).bounding_box()
+        page.mouse.move(box["x"] + 5, box["y"] + (5 if there < here else box["height"] - 5), steps=4)
+
+    def labels() -> list[str]:
+        return order.evaluate_all("(fields) => fields.map((field) => field.value)")
+
+    draw(2, 0)
+    expect(rows.first).to_have_class("row row--held")
+    page.mouse.up()
+    assert labels() == ["three", "one", "two"]
+    expect(page.locator("#announcer")).to_have_text("Moved to place 1")
+    expect(chat(page).get_by_role("button", name="three")).to_be_visible()
+    saved(page)
+    assert [prompt["label"] for prompt in draft()["prompts"]] == ["three", "one", "two"]
+    draw(0, 1)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert labels() == ["three", "one", "two"]
+    page.get_by_role("button", name="Undo").click()
+    assert labels() == ["one", "two", "three"]

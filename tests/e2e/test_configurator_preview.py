@@ -3,9 +3,12 @@
 import pytest
 from playwright.sync_api import expect
 
+from core.codes import MEANINGS, Code
 from tests.e2e.axe import accessible
 from tests.e2e.configurator import chat, choose, launcher, saved, size, title
 from tests.e2e.loader_page import until
+from tests.fakes.behaviour import Behaviour
+from tests.fakes.state import Rule
 
 pytestmark = pytest.mark.browser
 
@@ -158,3 +161,38 @@ def test_the_whole_chat_is_in_sight_beside_the_first_setting(page, configurator)
     page.get_by_role("link", name="Visitors").click()
     expect(page.locator("#f-visitors > summary")).to_be_focused()
     until(page, lambda: 850 < page.locator(".device-box").evaluate(bottom) <= 900, True)
+    page.wait_for_timeout(100)
+    assert 850 < page.locator(".device-box").evaluate(bottom) <= 900
+
+
+def test_admin_reads_why_the_chat_fails_until_it_goes_on(page, standins, configurator):
+    url = f"{standins.url}/n8n/webhook/basic-auth/chat"
+    configurator(connection={"url": url})
+    cause = page.locator("#preview-cause")
+    box = chat(page).get_by_role("textbox")
+    expect(box).to_be_visible()
+    expect(cause).to_be_hidden()
+    box.fill("Hello")
+    box.press("Enter")
+    expect(chat(page).get_by_text("This chat is not available at the moment.")).to_be_visible()
+    expect(cause).to_contain_text(f"{MEANINGS[Code.N8N_UNAUTHORIZED].mean} (n8n_unauthorized)")
+    assert accessible(page)
+    page.get_by_role("button", name="New chat").click()
+    expect(cause).to_be_hidden()
+    expect(chat(page).get_by_text("Hello", exact=True)).to_have_count(0)
+    box.fill("Hello again")
+    box.press("Enter")
+    expect(cause).to_be_visible()
+    standins.state.rules.append(Rule("n8n", {"mode": "basic-auth"}, Behaviour(200, {"output": "Here again"}), None))
+    chat(page).get_by_role("button", name="Try again").click()
+    expect(chat(page).get_by_role("log").get_by_text("Here again")).to_be_visible()
+    expect(cause).to_be_hidden()
+
+
+def test_admin_reads_why_there_is_no_chatkit(page, standins, configurator):
+    standins.state.rules.append(Rule("openai", {}, Behaviour(401), None))
+    configurator("chatkit", secrets={"openai_key": "sk-demo-refused"})
+    cause = page.locator("#preview-cause")
+    expect(cause).to_contain_text(f"{MEANINGS[Code.OPENAI_INVALID_KEY].mean} (openai_invalid_key)")
+    cause.get_by_role("link", name="Test connection").click()
+    expect(page.get_by_role("heading", name="Test connection")).to_be_in_viewport()

@@ -13,7 +13,7 @@ from licenses.services import remove_domain, suspend_license
 from tests.e2e.chat_site import NOT_HERE, SHOP, UNAVAILABLE, MakeWidget, ask, expect_answer, n8n_maker, open_chat, tag
 from tests.e2e.server import HEARD, Product
 from tests.e2e.sites import Sites
-from widgets.services import publish_widget, save_draft
+from widgets.services import publish_widget, save_draft, set_enabled
 
 pytestmark = pytest.mark.browser
 
@@ -242,9 +242,28 @@ def test_unpublished_change_stays_off_the_site_until_published(page: Page, site:
     expect(page.get_by_role("button", name="Chat with us")).to_be_visible()
 
     publish_widget(actor=None, widget=made)
-    page.wait_for_timeout(HEARD)
-    page.goto("about:blank")
-    page.context.new_cdp_session(page).send("Network.clearBrowserCache")
-    page.goto(SHOP)
+    _come_again(page)
 
     expect(page.get_by_role("button", name="Say hello")).to_be_visible()
+
+
+def test_who_was_on_the_site_before_sees_the_chat_go_and_come(page: Page, site: Sites, widget: MakeWidget) -> None:
+    made, launcher = widget(), page.get_by_role("button", name="Chat with us")
+    page.goto(site.page(SHOP, tag(made)))
+    expect(launcher).to_be_visible()
+
+    set_enabled(actor=None, widget=made, enabled=False)
+    with page.expect_console_message(lambda message: "widget_disabled" in message.text):
+        _come_again(page)
+    expect(page.locator("chat-dock")).to_have_count(0)
+
+    set_enabled(actor=None, widget=made, enabled=True)
+    _come_again(page)
+    expect(launcher).to_be_visible()
+
+
+def _come_again(page: Page) -> None:
+    """With all that the browser has kept, five seconds after what was changed."""
+    page.wait_for_timeout(5_000)
+    page.goto("about:blank")
+    page.goto(SHOP)

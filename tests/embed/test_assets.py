@@ -64,7 +64,7 @@ def test_make_asset_without_a_name_has_no_path():
 def test_get_asset_of_every_entry(name, content_type):
     asset = get_asset(name)
     assert asset.content_type == content_type
-    assert not re.search(rb"^import\b", asset.body, re.MULTILINE)
+    assert not re.search(rb"^import\b|@import", asset.body, re.MULTILINE)
 
 
 def test_get_asset_is_made_once():

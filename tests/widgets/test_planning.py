@@ -226,7 +226,6 @@ def test_unpublishing_is_asked_in_numbers(client, widget):
     page = client.get(url(widget, "unpublish/"))
     told = page.content.decode()
     assert "The draft stays, and so do 2 versions." in told
-    assert "A launcher that a visitor’s browser has kept may still show for up to five minutes" in told
     assert live_title(widget) == "Second"
 
 

@@ -3,7 +3,7 @@
 
 /**
  * Events: "loaded" (a chat's frame is there; detail.key), "applied" (detail.revision), "open" (detail.open),
- * "host" (the stand-in page is there).
+ * "failed" (the chat has; detail.code, "" once it goes on, detail.reason), "host" (the stand-in page is there).
  */
 export class Link extends EventTarget {
   #iframe;
@@ -78,6 +78,7 @@ export class Link extends EventTarget {
     port1.onmessage = ({ data }) => {
       if (data.type === "listening") this.#tell("loaded", { key });
       else if (data.type === "applied") this.#tell("applied", { revision: data.revision });
+      else if (data.type === "failed") this.#tell("failed", { code: data.code, reason: data.reason });
     };
     this.#post({ type: "preview-port" }, [port2]);
   }

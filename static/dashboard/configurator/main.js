@@ -1,6 +1,7 @@
 // @ts-check
 import { toast } from "../toasts.js";
 import { Autosave } from "./autosave.js";
+import { causeIn } from "./cause.js";
 import { askConflict } from "./conflict.js";
 import "./contrast-list.js";
 import "./device.js";
@@ -21,7 +22,7 @@ import { showStatus } from "./status.js";
 import { Store } from "./store.js";
 import { wireToolbar } from "./toolbar.js";
 
-/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, secretsUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, undecided: boolean}} Facts */
+/** @typedef {{revision: number, stored: any, defaults: any, pairs: any[], draftUrl: string, previewUrl: string, secretsUrl: string, looksUrl: string, keepUrl: string, fileUrl: string, publishUrl: string, embed: string, meanings: Record<string, string>, undecided: boolean}} Facts */
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {Facts} */
@@ -48,7 +49,12 @@ const apply = (values, told) => {
 const stored = facts.undecided ? facts.stored : store.values;
 const autosave = new Autosave({ store, url: facts.draftUrl, revision: facts.revision, stored });
 const live = new Live(store, facts.previewUrl);
-const preview = new Preview(live, { iframe: byId("preview-frame"), origin: facts.embed, restart: byId("preview-restart") });
+const preview = new Preview(live, {
+  iframe: byId("preview-frame"),
+  origin: facts.embed,
+  restart: byId("preview-restart"),
+  failed: causeIn(byId("preview-cause"), { meanings: facts.meanings, announce }),
+});
 const contrasts = byId("contrasts");
 
 form.addEventListener("input", (event) => {

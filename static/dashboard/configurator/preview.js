@@ -12,6 +12,7 @@ export class Preview {
   #live;
   #link;
   #restart;
+  #failed;
   #key = ""; // of the page that is loaded
   #wanted = ""; // of the page as it would be loaded now
   /** @type {{host: string, page: string} | null} */
@@ -29,18 +30,24 @@ export class Preview {
 
   /**
    * @param {Live} live
-   * @param {{iframe: HTMLIFrameElement, origin: string, restart: HTMLElement}} parts restart: shown where a change
-   *   needs the page anew
+   * @param {{iframe: HTMLIFrameElement, origin: string, restart: HTMLElement,
+   *   failed: (code: string, reason?: string) => void}} parts restart: shown where a change needs the page anew;
+   *   failed: hears why the chat does not work, and "" when it is begun anew or goes on
    */
-  constructor(live, { iframe, origin, restart }) {
+  constructor(live, { iframe, origin, restart, failed }) {
     this.#live = live;
     this.#link = new Link(iframe, origin);
     this.#restart = restart;
+    this.#failed = failed;
     live.addEventListener("answer", (event) => this.#answered(/** @type {CustomEvent} */ (event).detail));
     live.addEventListener("shown", (event) => this.#show(/** @type {CustomEvent} */ (event).detail.shown));
     this.#link.addEventListener("host", () => this.#startHost());
     this.#link.addEventListener("loaded", (event) => this.#loaded(/** @type {CustomEvent} */ (event).detail.key));
     this.#link.addEventListener("open", (event) => this.#turned(/** @type {CustomEvent} */ (event).detail.open));
+    this.#link.addEventListener("failed", (event) => {
+      const { code, reason } = /** @type {CustomEvent} */ (event).detail;
+      this.#failed(code, reason);
+    });
     this.#link.addEventListener("applied", (event) => {
       iframe.dataset.applied = String(/** @type {CustomEvent} */ (event).detail.revision);
     });
@@ -70,6 +77,7 @@ export class Preview {
     if (mode !== "page") for (const [name, value] of Object.entries({ mode, host })) query.set(name, value);
     this.#key = "";
     this.#judge();
+    this.#failed("");
     this.#link.load(`${mode === "page" ? this.#urls.page : this.#urls.host}&${query}`);
   }
 
@@ -193,6 +201,7 @@ export class Preview {
 
   /** A conversation that was tried is forgotten. */
   reset() {
+    this.#failed("");
     this.#link.tellFrame({ type: "reset" });
   }
 }
