@@ -7,6 +7,7 @@ from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
@@ -36,6 +37,14 @@ if TYPE_CHECKING:
 
 # A busy machine needs longer than a visitor waits, and what goes on without Redis counts otherwise than with it.
 redisclient._PATIENCE.update(dict.fromkeys(redisclient._PATIENCE, 5.0))
+
+hypothesis.settings.register_profile(
+    "busy machine",
+    hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("busy machine")
 
 FULL = bool(os.environ.get("CI") or os.environ.get("CHATDOCK_FULL"))
 
