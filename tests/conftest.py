@@ -7,6 +7,7 @@ from functools import cache
 from time import monotonic
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
@@ -20,7 +21,7 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts import brands
 from analytics import counting, incidents, origins
 from chatkit_sessions import openai, records
-from core import caller, ratelimit
+from core import caller, ratelimit, redisclient
 from core.away import Away
 from core.breaker import Breaker
 from embed import snapshots
@@ -33,6 +34,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from accounts.models import User
+
+# A busy machine needs longer than a visitor waits, and what goes on without Redis counts otherwise than with it.
+redisclient._PATIENCE.update(dict.fromkeys(redisclient._PATIENCE, 5.0))
+
+hypothesis.settings.register_profile(
+    "busy machine",
+    hypothesis.settings.default,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("busy machine")
 
 FULL = bool(os.environ.get("CI") or os.environ.get("CHATDOCK_FULL"))
 

@@ -151,7 +151,7 @@ def test_server_reads_anew_when_it_is_told(agency, shop, settings):
         try:
             await asyncio.to_thread(set_branding, actor=None, organization=agency, values={"name": "Alice"})
             kept.forget(brands.TOPIC)
-            for _ in range(200):
+            for _ in range(2000):
                 if agency.pk in kept.directory.resellers:
                     return kept.get().resellers[agency.pk].name
                 await asyncio.sleep(0.01)

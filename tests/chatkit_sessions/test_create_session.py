@@ -194,7 +194,7 @@ def test_long_wait_is_passed_on(client: Client, upstream: Served) -> None:
 
 def test_slow_upstream_ends_at_the_deadline(client: Client, upstream: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     frame = open_frame(client)
-    monkeypatch.setattr(openai, "DEADLINE", 0.3)
+    monkeypatch.setattr(openai, "DEADLINE", 0.8)
     misbehave(upstream, "hang")
 
     assert code_of(frame.post("session", {})) == "upstream_timeout"

@@ -171,7 +171,7 @@ async def test_drain_waits_for_the_write_on_its_way(store):
 
 
 async def test_drain_of_nothing_ends(store):
-    await asyncio.wait_for(BatchWriter(store.write).drain(), 1)
+    await asyncio.wait_for(BatchWriter(store.write).drain(), 10)
 
     assert store.calls == 0
 

@@ -143,10 +143,10 @@ class TestWithRedis:
         ]
 
     async def test_frozen_redis_is_noticed(self, settings, monkeypatch):
-        monkeypatch.setattr(bus, "_SILENCE", 0.1)
+        monkeypatch.setattr(bus, "_SILENCE", 0.3)
         async with redis_proxy(settings) as proxy, listening():
             await until(bus.is_live)
-            await asyncio.sleep(0.5)
+            await asyncio.sleep(0.8)
             live_in_silence = bus.is_live()
             proxy.freeze()
             await until(lambda: not bus.is_live())

@@ -104,23 +104,25 @@ async def test_send_ignores_a_proxy_of_the_environment(monkeypatch):
 
 
 async def test_stream_gives_pieces_as_they_come():
-    async with (
-        upstream(says(CHUNKED, chunk(b"one"), chunk(b"two"), b"0\r\n\r\n", pause=0.1)) as server,
-        stream(provider(), "POST", server.url, **WAITS) as answer,
-    ):
-        began = time.monotonic()
+    heard = asyncio.Event()
+
+    async def one_and_two(writer):
+        writer.write(CHUNKED + chunk(b"one"))
+        await heard.wait()  # nothing more comes until the first piece is there
+        writer.write(chunk(b"two") + b"0\r\n\r\n")
+
+    async with upstream(one_and_two) as server, stream(provider(), "POST", server.url, **WAITS) as answer:
         first = await anext(answer.chunks)
-        waited = time.monotonic() - began
+        heard.set()
         rest = [piece async for piece in answer.chunks]
     assert (answer.status, answer.headers["content-type"], first, rest) == (200, "text/event-stream", b"one", [b"two"])
-    assert waited < 0.19
 
 
 async def test_stream_left_early_closes_the_connection():
     async with upstream(says(CHUNKED, *[chunk(b"x")] * 100, pause=0.02)) as server:
         async with stream(provider(), "POST", server.url, **WAITS) as answer:
             await anext(answer.chunks)
-        await asyncio.wait_for(server.left.wait(), 2)
+        await asyncio.wait_for(server.left.wait(), 10)
 
 
 async def test_stream_lets_the_callers_own_error_through():
@@ -133,11 +135,12 @@ async def test_stream_lets_the_callers_own_error_through():
 async def test_send_cancelled_closes_the_connection():
     async with upstream(says(CHUNKED, *[chunk(b"x")] * 100, pause=0.02)) as server:
         task = asyncio.create_task(call(server.url))
-        await asyncio.sleep(0.1)
+        while not server.requests:
+            await asyncio.sleep(0.01)
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.wait_for(server.left.wait(), 2)
+        await asyncio.wait_for(server.left.wait(), 10)
 
 
 # No answer, or a bad one
@@ -252,6 +255,9 @@ async def test_send_lets_a_mistake_of_ours_through():
 # Time
 
 
+# The bounds are those of a busy machine: without the one that is tested, a call takes seconds longer.
+
+
 async def elapsed(awaitable):
     began = time.monotonic()
     with pytest.raises(OutboundError) as caught:
@@ -262,13 +268,13 @@ async def elapsed(awaitable):
 
 async def test_send_deadline_bounds_a_trickle():
     async with upstream(says(CHUNKED, *[chunk(b"x")] * 100, pause=0.05)) as server:
-        assert 0.25 < await elapsed(call(server.url, deadline=0.3)) < 0.6
+        assert 0.25 < await elapsed(call(server.url, deadline=0.3)) < 3
 
 
 async def test_send_deadline_bounds_the_look_up(monkeypatch):
     monkeypatch.setattr("socket.getaddrinfo", lambda *args, **kwargs: time.sleep(1.5))
     url = "https://slow-name-server.example.com/"
-    assert await elapsed(call(url, client=guarded(), deadline=0.2)) < 0.6
+    assert await elapsed(call(url, client=guarded(), deadline=0.2)) < 1.4
 
 
 async def test_stream_connect_bounds_the_look_up(monkeypatch):
@@ -279,7 +285,7 @@ async def test_stream_connect_bounds_the_look_up(monkeypatch):
         async with stream(guarded(), "POST", url, **{**WAITS, "connect": 0.2, "first_byte": 5}):
             pass
 
-    assert await elapsed(look_up()) < 0.6
+    assert await elapsed(look_up()) < 1.4
 
 
 @pytest.fixture
@@ -292,34 +298,34 @@ def _connecting_takes_forever(monkeypatch):
 
 @pytest.mark.usefixtures("_connecting_takes_forever")
 async def test_send_deadline_bounds_connecting():
-    assert await elapsed(call("https://192.0.2.1/", deadline=0.2)) < 0.6
+    assert await elapsed(call("https://192.0.2.1/", deadline=0.2)) < 3
 
 
 @pytest.mark.usefixtures("_connecting_takes_forever")
 async def test_stream_connect_bounds_connecting():
-    assert await elapsed(collect("https://192.0.2.1/", connect=0.2, first_byte=5)) < 0.6
+    assert await elapsed(collect("https://192.0.2.1/", connect=0.2, first_byte=5)) < 3
 
 
 async def test_stream_first_byte_bounds_the_wait_for_the_head():
     async with upstream(says(then=5)) as server:
-        assert await elapsed(collect(server.url, connect=0.1, first_byte=0.2, idle=5)) < 0.6
+        assert await elapsed(collect(server.url, connect=0.1, first_byte=0.2, idle=5)) < 3
 
 
 async def test_stream_idle_bounds_silence_and_keeps_what_came():
     received: list[bytes] = []
     async with upstream(says(CHUNKED, chunk(b"x"), then=5)) as server:
-        assert await elapsed(collect(server.url, received=received, idle=0.2)) < 0.6
+        assert await elapsed(collect(server.url, received=received, idle=0.4)) < 3
     assert received == [b"x"]
 
 
 async def test_stream_idle_starts_anew_with_each_piece():
-    async with upstream(says(CHUNKED, *[chunk(b"x")] * 6, b"0\r\n\r\n", pause=0.1)) as server:
-        assert await collect(server.url, idle=0.4) == b"xxxxxx"
+    async with upstream(says(CHUNKED, *[chunk(b"x")] * 8, b"0\r\n\r\n", pause=0.1)) as server:
+        assert await collect(server.url, idle=0.7) == b"x" * 8
 
 
 async def test_stream_total_bounds_everything():
     async with upstream(says(CHUNKED, *[chunk(b"x")] * 100, pause=0.05)) as server:
-        assert 0.25 < await elapsed(collect(server.url, total=0.3)) < 0.6
+        assert 0.25 < await elapsed(collect(server.url, total=0.3)) < 3
 
 
 # Event loops

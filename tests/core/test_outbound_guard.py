@@ -354,13 +354,16 @@ async def test_guarded_tells_a_private_name_from_an_unknown_one_and_not_where_it
 async def test_guarded_holds_so_many_connections_to_one_host(monkeypatch):
     monkeypatch.setattr(outbound, "is_public", lambda address: True)
     monkeypatch.setattr(outbound, "PER_HOST", 20)
-    open_now, peak = 0, 0
+    open_now, peak, full = 0, 0, asyncio.Event()
 
     async def answer(writer):
         nonlocal open_now, peak
         open_now += 1
         peak = max(peak, open_now)
-        await asyncio.sleep(0.05)
+        if open_now == 20:
+            full.set()
+        await asyncio.wait_for(full.wait(), 20)
+        await asyncio.sleep(0.05)  # for one too many
         open_now -= 1
         writer.write(ok())
 

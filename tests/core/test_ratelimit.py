@@ -245,14 +245,15 @@ class TestWithRedis:
         assert [wait is None for wait in waits] == [True, False]
         assert list(here._tats) == [limit.key]
 
-    async def test_frozen_redis_is_waited_for_once(self, settings):
+    async def test_frozen_redis_is_waited_for_once(self, settings, monkeypatch):
         limit = make_limit(200, 600)
         async with redis_proxy(settings) as proxy:
             await hit([limit])
+            monkeypatch.setitem(redisclient._PATIENCE, "socket_timeout", 0.2)
             proxy.freeze()
             started = time.monotonic()
             waits = await asyncio.gather(*(hit([limit]) for _ in range(100)))
             waits += [await hit([limit]) for _ in range(50)]
 
         assert waits == [None] * 150
-        assert time.monotonic() - started < 1.5
+        assert time.monotonic() - started < 5  # each alone: 30

@@ -25,12 +25,14 @@ class TestClients:
         assert one is not other
         assert [was_open, too, one.is_connected, other.is_connected] == [True, True, False, False]
 
-    async def test_late_answer_is_not_taken_for_the_next(self, settings):
+    async def test_late_answer_is_not_taken_for_the_next(self, settings, monkeypatch):
         async with redis_proxy(settings) as proxy:
             assert await redisclient.run_script("return 1", [], []) == 1
             proxy.freeze()
-            with pytest.raises(redisclient.FAILURES):
-                await redisclient.run_script("return 2", [], [])
+            with monkeypatch.context() as patch:
+                patch.setitem(redisclient._PATIENCE, "socket_timeout", 0.2)
+                with pytest.raises(redisclient.FAILURES):
+                    await redisclient.run_script("return 2", [], [])
             proxy.thaw()
 
             assert await redisclient.run_script("return 3", [], []) == 3
@@ -39,7 +41,8 @@ class TestClients:
         assert redisclient.sync_client() is redisclient.sync_client()
         assert redisclient.sync_client().ping() is True
 
-    async def test_silence_costs_a_fifth_of_a_second(self, settings):
+    async def test_silence_costs_a_fifth_of_a_second(self, settings, monkeypatch):
+        monkeypatch.setitem(redisclient._PATIENCE, "socket_timeout", 0.2)
         async with redis_proxy(settings) as proxy:
             client = redisclient.open_async()
             await client.ping()

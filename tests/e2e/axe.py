@@ -19,5 +19,6 @@ def accessible(page, *schemes: str) -> bool:
 
 
 def barriers(page, options=VIOLATIONS) -> list[str]:
+    page.wait_for_load_state()  # with its style sheets
     result = Axe().run(page, options=options)
     return [result.generate_report()] if result.violations_count else []

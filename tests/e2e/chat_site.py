@@ -1,7 +1,11 @@
 """What the tests of a chat on somebody's site share."""
 
+import ssl
+import time
 from collections.abc import Callable
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 from playwright.sync_api import Locator, Page, expect
 
@@ -29,8 +33,7 @@ def n8n_maker(product: Product, settings: Any) -> MakeWidget:
 
 
 def tag(widget: Widget, attributes: str = "", embed: str = "https://widgets.test") -> str:
-    source = f"{embed}/api/widget/{widget.license.public_id}/chat-widget.js?widget={widget.public_id}"
-    return f'<body><h1>Shop</h1><script async src="{source}" {attributes}></script>'
+    return f'<body><h1>Shop</h1><script async src="{embed}{loader_path(widget)}" {attributes}></script>'
 
 
 def open_chat(page: Page) -> Any:
@@ -51,3 +54,31 @@ def greeting(frame: Any) -> Locator:
 
 def expect_answer(frame: Any) -> None:
     expect(greeting(frame)).to_be_visible()
+
+
+def until_heard(port: int, path: str, text: str) -> None:
+    """Waits until the product, another process, has heard of a change: until it says `text` at `path` of the embed host
+    to who comes from SHOP. Without Redis only the time tells it.
+    """
+    end = time.monotonic() + 15
+    while text not in (said := _said(f"https://127.0.0.1:{port}{path}")):
+        assert time.monotonic() < end, said
+        time.sleep(0.05)
+
+
+def _said(url: str) -> str:
+    headers = {"Host": "widgets.test", "Referer": SHOP, "Sec-Fetch-Dest": "iframe"}
+    try:
+        answer = urlopen(Request(url, headers=headers), context=ssl._create_unverified_context(), timeout=15)
+    except HTTPError as refusal:
+        answer = refusal
+    with answer:
+        return str(answer.read().decode())
+
+
+def frame_path(widget: Widget) -> str:
+    return f"/widget/n8n/{widget.license.public_id}?widget={widget.public_id}"
+
+
+def loader_path(widget: Widget) -> str:
+    return f"/api/widget/{widget.license.public_id}/chat-widget.js?widget={widget.public_id}"

@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Frame, Page, expect
 
+from tests.e2e.loader_page import until
 from tests.e2e.n8nui_server import FrameServer
 
 STORED = {
@@ -15,8 +16,24 @@ STORED = {
 
 
 def send(page: Page, text: str) -> None:
+    """Once the chat takes it: the end of an answer comes after its last word."""
+    idle(page)
+    submit(page, text)
+
+
+def submit(page: Page, text: str) -> None:
     page.get_by_role("textbox").fill(text)
     page.get_by_role("textbox").press("Enter")
+
+
+def idle(page: Page | Frame) -> None:
+    """Waits until no answer is on its way."""
+    page.get_by_role("button", name="Send message").wait_for()
+
+
+def reaches(page: Page, server: FrameServer, *texts: str) -> None:
+    """Waits until these are the messages that have come to the server."""
+    until(page, lambda: [message["text"] for message in server.messages()], list(texts))
 
 
 def bubbles(page: Page) -> list[str]:

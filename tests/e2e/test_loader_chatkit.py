@@ -53,6 +53,12 @@ def told(page, kind):
     return [message for message in page.evaluate("told") if message["type"] == kind]
 
 
+def heard(page):
+    """Waits until the frame has heard all that it was told: it hears one thing after the other."""
+    page.evaluate("tell('prefill', { text: 'the last' })")
+    until(page, lambda: kits(chat(page))[-1]["calls"][-1:], [["prefill", {"text": "the last"}]])
+
+
 def jwt(subject, number=1):
     payload = base64.urlsafe_b64encode(json.dumps({"sub": subject, "n": number}).encode()).decode().rstrip("=")
     return f"e30.{payload}.sig"
@@ -129,9 +135,9 @@ def test_host_hears_of_messages_without_their_text(page, server):
     host(page, server)
     chat(page).evaluate("kits[0].element.say('response.start'); kits[0].element.say('response.end')")
     page.evaluate("tell('hidden')")
-    page.wait_for_timeout(50)
+    heard(page)
     chat(page).evaluate("kits[0].element.say('response.end')")
-    until(page, lambda: told(page, "unread")[-1], {"type": "unread", "count": 1})
+    until(page, lambda: told(page, "unread")[-1:], [{"type": "unread", "count": 1}])
     assert [(event["name"], event["detail"]) for event in told(page, "event")] == [
         ("session", {}),
         ("message", {"role": "user"}),
@@ -171,7 +177,7 @@ def test_chatkit_that_gives_up_is_a_card_with_a_new_element(page, server, manner
     until(page, lambda: page.evaluate("typeof port") == "object", True)
     page.evaluate("tell('shown'); tell('focus')")
     expect(chat(page).get_by_role("alert")).to_contain_text("cannot be reached right now")
-    assert [message["code"] for message in told(page, "failed")] == [code]
+    until(page, lambda: [message["code"] for message in told(page, "failed")], [code])
     until(page, lambda: server.events("failed"), [{"name": "failed", "code": code}])
     chat(page).get_by_role("button", name="Try again").click()
     until(page, lambda: len(kits(chat(page))), 2)
@@ -228,7 +234,7 @@ def test_the_same_person_with_a_fresh_token_goes_on(page, server):
     page.evaluate("tell('shown'); tell('focus')")
     chat(page).get_by_role("textbox", name="Message").wait_for()
     page.evaluate("(token) => tell('identify', { token })", jwt("bob", 2))
-    page.wait_for_timeout(200)
+    heard(page)
     assert len(kits(chat(page))) == 1
     chat(page).evaluate("kits[0].element.refresh('secret 1')")
     until(page, lambda: server.sent("session")[-1][1].get("x-chatdock-identity"), jwt("bob", 2))

@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.e2e import loader_server
-from tests.e2e.loader_page import launcher, opened, panel, told, until
+from tests.e2e.loader_page import begun, launcher, opened, panel, stand_still, told, until
 
 LONG = "<p style='height:3000px'>Text</p><input>"
 
@@ -27,12 +27,11 @@ def teaser(page):
 
 def test_teaser_comes_after_its_delay_and_can_be_closed(page, world):
     world.config["t"] = {"text": "Can we help?", "delay": 4}
-    page.clock.install()
+    stand_still(page)
     page.goto(world.page())
     launcher(page).wait_for()
     page.clock.run_for(1100)
-    until(page, lambda: len(world.asked), 2)  # stage 2 is here
-    page.wait_for_timeout(100)
+    begun(page)
     page.clock.run_for(2500)
     expect(teaser(page)).to_have_count(0)
     page.clock.run_for(1000)
@@ -53,11 +52,11 @@ def test_teaser_opens_the_chat_and_goes(page, world):
 @pytest.mark.parametrize("call", ["open", "hide"])
 def test_teaser_does_not_come_after(page, world, call):
     world.config["t"] = {"text": "Can we help?", "delay": 2}
-    page.clock.install()
+    stand_still(page)
     page.goto(world.page())
     launcher(page).wait_for()
     page.evaluate(f"Chatdock.{call}(); Chatdock.close()")
-    until(page, lambda: world.asked[1:2] != [], True)
+    begun(page)
     page.clock.run_for(9000)
     expect(teaser(page)).to_have_count(0)
 
@@ -72,7 +71,7 @@ def test_delay_opens_and_leaves_the_focus(page, world):
 
 def test_delay_does_not_reopen_what_the_visitor_closed(page, world):
     world.config["open"] = {"delay": 3}
-    page.clock.install()
+    stand_still(page)
     page.goto(world.page())
     opened(page)
     page.evaluate("Chatdock.close()")
@@ -83,7 +82,7 @@ def test_delay_does_not_reopen_what_the_visitor_closed(page, world):
 def test_scroll_opens_far_enough_down(page, world):
     world.config["open"] = {"scroll": 50}
     page.goto(world.page(LONG))
-    until(page, lambda: len(world.asked), 2)
+    begun(page)
     page.evaluate("scrollTo(0, 1000)")
     page.wait_for_timeout(200)
     expect(panel(page)).to_be_hidden()
@@ -94,8 +93,7 @@ def test_scroll_opens_far_enough_down(page, world):
 def test_exit_opens_when_the_pointer_leaves_through_the_top(page, world):
     world.config["open"] = {"exit": True}
     page.goto(world.page())
-    until(page, lambda: len(world.asked), 2)
-    page.wait_for_timeout(100)
+    begun(page)
     leave = "(y) => document.documentElement.dispatchEvent(new MouseEvent('mouseleave', { clientY: y }))"
     page.evaluate(leave, 300)
     expect(panel(page)).to_be_hidden()
@@ -107,8 +105,8 @@ def test_exit_opens_when_the_pointer_leaves_through_the_top(page, world):
 def test_addresses_say_where(page, world, pattern, visible):
     world.config["open"] = {"urls": [pattern]}
     page.goto(world.page())
-    until(page, lambda: len(world.asked) > 1, True)
-    page.wait_for_timeout(400)
+    begun(page)
+    page.wait_for_timeout(0 if visible else 400)
     expect(panel(page)).to_be_visible(visible=visible)
 
 
@@ -116,7 +114,7 @@ def test_phone_is_never_filled_unasked(page, world):
     world.config["open"] = {"delay": 1}
     page.set_viewport_size({"width": 375, "height": 700})
     page.goto(world.page())
-    until(page, lambda: len(world.asked), 2)
+    begun(page)
     page.wait_for_timeout(300)
     expect(panel(page)).to_be_hidden()
 
@@ -124,7 +122,7 @@ def test_phone_is_never_filled_unasked(page, world):
 def test_a_page_that_is_only_prepared_loads_no_frame(page, world):
     page.add_init_script("Object.defineProperty(document, 'prerendering', { value: true, configurable: true })")
     page.goto(world.page(head="<script>Chatdock = [['open']]</script>"))
-    until(page, lambda: len(world.asked), 2)
+    begun(page)
     page.wait_for_timeout(200)
     expect(page.locator("iframe")).to_have_count(0)
     page.evaluate("delete document.prerendering; document.dispatchEvent(new Event('prerenderingchange'))")
@@ -135,7 +133,7 @@ def test_intent_loads_no_frame_where_data_is_saved(page, world):
     page.add_init_script("Object.defineProperty(navigator.connection, 'saveData', { value: true })")
     page.goto(world.page())
     launcher(page).hover()
-    until(page, lambda: len(world.asked), 2)
+    begun(page)
     page.wait_for_timeout(200)
     expect(page.locator("iframe")).to_have_count(0)
     opened(page)

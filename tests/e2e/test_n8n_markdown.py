@@ -30,6 +30,7 @@ def _rows_for_the_server() -> None:
 @pytest.fixture(scope="module")
 def draw(chromium: Browser, _chat_server: FrameServer) -> Iterator[Draw]:
     """`draw(markdown, …)` shows one text after the other in the same place and gives the HTML of what stands there."""
+    _chat_server.reset()  # the tests of a module before may have left it another language
     page = chromium.new_page()
     page.goto(_chat_server.url)
     yield lambda *sources, partial=False: NOISE.sub("", page.evaluate(DRAW, [list(sources), partial]))

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from queue import Queue
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from tests.e2e.n8nui_page import STORED, appears, bubbles, remember, send, shows, stored
+from tests.e2e.loader_page import stand_still, until
+from tests.e2e.n8nui_page import STORED, appears, bubbles, reaches, remember, send, shows, stored, submit
 from tests.e2e.n8nui_server import FrameServer, answer, sse
 
 pytestmark = pytest.mark.browser
@@ -15,6 +16,17 @@ pytest_plugins = ["tests.e2e.n8nui_fixtures"]
 
 Chat = Callable[[], Page]
 LIMITED = (429, {"error": {"code": "rate_limited", "message": "A little fast.", "retry_after": 30}})
+# Each one waits for what is not there yet: what was read before has been worked on.
+COUNT_READS = """(() => {
+  const { prototype } = ReadableStreamDefaultReader, { read } = prototype;
+  window.reads = 0;
+  prototype.read = function () { window.reads += 1; return read.call(this); };
+})()"""
+# Until the page has heard of it.
+SCROLL_UP = """log => new Promise((heard) => {
+  log.addEventListener("scroll", () => heard(), { once: true });
+  log.scrollTop = 0;
+})"""
 FAILED = (502, {"error": {"code": "n8n_workflow_failed", "message": "The assistant ran into a problem."}})
 
 
@@ -134,6 +146,7 @@ def test_stop_before_the_first_word_offers_another_try(server: FrameServer, chat
     server.replies = [stream, answer("Hello")]
     page = chat()
     send(page, "Hi")
+    reaches(page, server, "Hi")  # else it might take the second answer
     page.wait_for_timeout(600)
     page.get_by_role("button", name="Stop answering").click()
 
@@ -143,11 +156,12 @@ def test_stop_before_the_first_word_offers_another_try(server: FrameServer, chat
     shows(page, "Hi", "Hello")
 
 
-def test_a_double_click_sends_and_does_not_stop(server: FrameServer, chat: Chat) -> None:
+def test_a_double_click_sends_and_does_not_stop(server: FrameServer, page: Page, chat: Chat) -> None:
     stream: Queue[str | None] = Queue()
     server.replies = [stream]
     server.boot["page"] = False  # in a full page the composer moves away with the first message
-    page = chat()
+    stand_still(page)  # a slow machine's double click is none
+    chat()
     page.get_by_role("textbox").fill("Hi")
 
     page.get_by_role("button", name="Send message").dblclick()
@@ -164,7 +178,7 @@ def test_a_draft_stays_while_the_answer_comes(server: FrameServer, chat: Chat) -
     send(page, "Hi")
     page.get_by_role("button", name="Stop answering").wait_for()
 
-    send(page, "A draft")
+    submit(page, "A draft")
     page.get_by_text("Please wait until the answer is complete, or stop it.").wait_for()
     stream.put("".join(answer("Hello")))
     stream.put(None)
@@ -191,7 +205,7 @@ def test_a_failure_says_the_servers_sentence_and_can_be_tried_again(server: Fram
 
 def test_another_try_waits_as_long_as_the_server_asks(server: FrameServer, page: Page, chat: Chat) -> None:
     server.replies = [LIMITED]
-    page.clock.install()
+    stand_still(page)
     chat()
     send(page, "Hi")
     retry = page.locator(".notice button")
@@ -242,13 +256,14 @@ def test_no_answer_at_all(server: FrameServer, chat: Chat) -> None:
 def test_a_silent_connection_is_given_up(server: FrameServer, page: Page, chat: Chat) -> None:
     stream: Queue[str | None] = Queue()
     server.replies = [stream]
-    page.clock.install()
+    stand_still(page)
+    page.add_init_script(COUNT_READS)
     chat()
-    with page.expect_response("**/messages"):
-        send(page, "Hi")
+    send(page, "Hi")
+    until(page, lambda: page.evaluate("reads"), 1)
     page.clock.run_for(50_000)
     stream.put(": ping\n\n")
-    page.wait_for_timeout(100)
+    until(page, lambda: page.evaluate("reads"), 2)
     page.clock.run_for(50_000)
     still_there = page.locator(".typing").count()
     page.clock.run_for(15_000)
@@ -264,6 +279,7 @@ def test_leaving_the_page_ends_the_answer_and_coming_back_offers_another_try(ser
     page = chat()
     send(page, "Hi")
     page.locator(".typing").wait_for()
+    reaches(page, server, "Hi")  # else it might take the second answer
 
     page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
     appears(page, "The answer was interrupted.")
@@ -293,12 +309,12 @@ def test_an_answer_can_be_copied(server: FrameServer, chat: Chat) -> None:
     appears(page, "9 - 18")
 
     page.get_by_role("button", name="Copy code").click()
-    code = page.evaluate("navigator.clipboard.readText()")
+    until(page, lambda: page.evaluate("navigator.clipboard.readText()"), "9 - 18")
     page.get_by_role("button", name="Copy", exact=True).click()
     page.locator("#root > .unseen").get_by_text("Copied").first.wait_for(state="attached")
 
-    assert code == "9 - 18"
-    assert page.evaluate("navigator.clipboard.readText()") == "We are open **daily**:\n\n```\n9 - 18\n```"
+    whole = "We are open **daily**:\n\n```\n9 - 18\n```"
+    until(page, lambda: page.evaluate("navigator.clipboard.readText()"), whole)
 
 
 def test_messages_say_who_and_when(server: FrameServer, page: Page, chat: Chat) -> None:
@@ -321,20 +337,17 @@ def test_it_follows_the_end_unless_the_visitor_reads_above(server: FrameServer, 
     at_end = "log => log.scrollHeight - log.scrollTop - log.clientHeight < 2"
     send(page, "Hi")
     appears(page, "line 79")
-    page.wait_for_timeout(100)
-    followed = log.evaluate(at_end)
+    until(page, lambda: log.evaluate(at_end), True)
     send(page, "More")
     page.locator(".typing").wait_for()
-    log.evaluate("log => { log.scrollTop = 0 }")
-    page.wait_for_timeout(100)
+    log.evaluate(SCROLL_UP)
 
     stream.put("".join(answer("The end")))
     stream.put(None)
     page.get_by_role("button", name="New messages").wait_for()
     stayed = log.evaluate("log => log.scrollTop")
     page.get_by_role("button", name="New messages").click()
-    page.wait_for_timeout(100)
 
-    assert (followed, stayed) == (True, 0)
-    assert log.evaluate(at_end)
-    assert page.get_by_role("button", name="New messages").is_hidden()
+    assert stayed == 0
+    until(page, lambda: log.evaluate(at_end), True)
+    expect(page.get_by_role("button", name="New messages")).to_be_hidden()

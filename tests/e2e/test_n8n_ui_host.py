@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Frame, Page
+from playwright.sync_api import Browser, Frame, Page, expect
 
 from embed.assets import get_asset
+from tests.e2e.loader_page import until
+from tests.e2e.n8nui_page import idle, reaches
 from tests.e2e.n8nui_server import FrameServer, answer, sse
 
 pytestmark = pytest.mark.browser
@@ -55,13 +57,14 @@ def test_the_site_hears_of_messages_but_not_what_they_say(server: FrameServer, p
     frame.get_by_text("Not now.").wait_for()
 
     assert [message["text"] for message in server.messages()] == ["Hi", "Again"]
-    assert [(event["name"], event["detail"]) for event in told(page, "event")] == [
+    wanted = [
         ("message", {"role": "user"}),
         ("session", {}),
         ("message", {"role": "assistant"}),
         ("message", {"role": "user"}),
         ("error", {"code": "upstream_error"}),
     ]
+    until(page, lambda: [(event["name"], event["detail"]) for event in told(page, "event")], wanted)
 
 
 def test_messages_of_the_site_wait_for_the_answer(server: FrameServer, page: Page, embedded: Embedded) -> None:
@@ -70,13 +73,12 @@ def test_messages_of_the_site_wait_for_the_answer(server: FrameServer, page: Pag
     frame = embedded()
     tell(page, type="send", text="First")
     tell(page, type="send", text="Second")
-    during = [message["text"] for message in server.messages()]
+    reaches(page, server, "First")
 
     stream.put("".join(answer("One")))
     stream.put(None)
     frame.get_by_text("Two", exact=True).first.wait_for()
 
-    assert during == ["First"]
     assert frame.locator(".messages .bubble").all_inner_texts() == ["First", "One", "Second", "Two"]
 
 
@@ -85,7 +87,7 @@ def test_prefill_writes_and_does_not_send(server: FrameServer, page: Page, embed
 
     tell(page, type="prefill", text="I would like")
 
-    assert frame.get_by_role("textbox").input_value() == "I would like"
+    expect(frame.get_by_role("textbox")).to_have_value("I would like")
     assert (server.messages(), focused(page)) == ([], "BODY")
 
 
@@ -96,7 +98,7 @@ def test_a_text_of_the_site_that_is_too_long_is_left_to_the_visitor(
 
     tell(page, type="send", text="x" * 8001)
 
-    assert len(frame.get_by_role("textbox").input_value()) == 8001
+    expect(frame.get_by_role("textbox")).to_have_value("x" * 8001)
     assert frame.locator("#hint").inner_text().startswith("Your message is too long.")
 
 
@@ -110,7 +112,7 @@ def test_only_what_was_opened_can_be_closed(page: Page, embedded: Embedded, mode
     page.wait_for_timeout(50)
 
     assert frame.get_by_role("button", name="Close chat").count() == count
-    assert len(told(page, "close")) == 2 * count
+    until(page, lambda: len(told(page, "close")), 2 * count)
 
 
 def test_a_full_page_cannot_be_closed(chat: Chat) -> None:
@@ -128,7 +130,8 @@ def test_an_embedded_chat_takes_the_focus_only_when_asked(page: Page, embedded: 
     shown = focused(page)
     tell(page, type="focus")
 
-    assert (shown, focused(page), focused(frame)) == ("BODY", "IFRAME", "TEXTAREA")
+    assert shown == "BODY"
+    until(page, lambda: (focused(page), focused(frame)), ("IFRAME", "TEXTAREA"))
 
 
 def test_no_keyboard_pops_up_on_touch(chromium: Browser, server: FrameServer) -> None:
@@ -144,14 +147,14 @@ def test_no_keyboard_pops_up_on_touch(chromium: Browser, server: FrameServer) ->
 def test_answers_are_counted_while_the_chat_is_hidden(server: FrameServer, page: Page, embedded: Embedded) -> None:
     server.replies = [answer("One"), answer("Two"), answer("Three")]
     frame = embedded()
-    for text in ("a", "b"):
+    for text, said in (("a", "One"), ("b", "Two")):
         tell(page, type="send", text=text)
-        page.wait_for_timeout(100)
+        frame.get_by_text(said, exact=True).first.wait_for()
     tell(page, type="shown")
     tell(page, type="send", text="c")
     frame.get_by_text("Three", exact=True).first.wait_for()
 
-    assert [message["count"] for message in told(page, "unread")] == [1, 2, 0]
+    until(page, lambda: [message["count"] for message in told(page, "unread")], [1, 2, 0])
 
 
 @pytest.mark.parametrize(
@@ -169,7 +172,7 @@ def test_another_persons_conversation_is_not_shown(
     frame = embedded()
     tell(page, type="identify", token=now and identity(now))
 
-    assert frame.locator(".messages .bubble").count() == bubbles
+    expect(frame.locator(".messages .bubble")).to_have_count(bubbles)
     memory = frame.evaluate("JSON.parse(localStorage.getItem('chatdock:wgt_1'))")
     assert ("conversation" in memory) == (bubbles > 0)
 
@@ -190,7 +193,7 @@ def test_the_preview_shows_every_change_at_once(server: FrameServer, page: Page,
 
     tell(page, type="config", config=config)
 
-    assert frame.locator("h1").text_content() == "Garden"
+    expect(frame.locator("h1")).to_have_text("Garden")
     assert frame.locator(".avatar").is_hidden()
     assert frame.locator(".greeting .bubble").all_inner_texts() == ["Welcome"]
     assert frame.get_by_role("textbox", name="Ask").is_visible()
@@ -280,6 +283,7 @@ def open_state(state: str, server: FrameServer, chat: Chat) -> Page:
         page.get_by_role("textbox").fill("Hi")
         page.get_by_role("textbox").press("Enter")
         page.locator(".notice" if state in ("error", "streaming") else ".assistant .copy").last.wait_for()
+        idle(page)
     if state == "asking":
         page.get_by_role("button", name="Start over").click()
     return page

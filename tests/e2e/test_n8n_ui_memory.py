@@ -4,7 +4,7 @@ from collections.abc import Callable
 from queue import Queue
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.n8nui_page import STORED, appears, bubbles, remember, send, shows, stored
 from tests.e2e.n8nui_server import FrameServer, answer, sse
@@ -145,4 +145,4 @@ def test_starting_over_ends_the_answer(server: FrameServer, chat: Chat) -> None:
     assert bubbles(page) == []
     assert page.locator("#root > .unseen p").all_text_contents() == ["A new conversation has started."]
     assert page.locator(".notice").count() == 0
-    assert page.get_by_role("button", name="Send message").is_visible()
+    expect(page.get_by_role("button", name="Send message")).to_be_visible()

@@ -39,7 +39,7 @@ def dashboard(page: Page, product: Any, widget: Any, name: str) -> None:
 
 def written(page: Page, model: Any) -> None:
     """Waits for the next batch."""
-    for _ in range(50):
+    for _ in range(150):
         if model.objects.exists():
             return
         page.wait_for_timeout(200)

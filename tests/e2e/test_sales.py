@@ -88,6 +88,7 @@ def make_reseller(page) -> Organization:
         choose(page, label, "300")
     page.get_by_label("Starter").check()
     press(page, "Make the reseller")
+    expect(page.get_by_role("heading", name="Alice's agency")).to_be_visible()
     fits(page)
     return Organization.objects.get(kind="reseller")
 
@@ -96,6 +97,7 @@ def make_customer(page, agency: Organization) -> Organization:
     page.get_by_role("link", name="New customer").click()
     page.get_by_label("Name").fill("Bob's shop")
     press(page, "Add the customer")
+    expect(page.get_by_role("heading", name="Bob's shop")).to_be_visible()
     fits(page)
     return Organization.objects.get(parent=agency)
 
@@ -118,6 +120,7 @@ def claim(page, key: str) -> None:
     page.get_by_role("link", name="Claim with a key").click()
     page.get_by_label("Licence key").fill("cdk_no")
     press(page, "Claim")
+    expect(page.get_by_label("Licence key")).to_have_attribute("aria-invalid", "true")
     expect(page.get_by_label("Licence key")).to_have_value("cdk_no")
     page.get_by_label("Licence key").fill(key.lower())
     press(page, "Claim")

@@ -10,12 +10,31 @@ from playwright.sync_api import Page, expect
 from embed.models import VisitorSession
 from licenses.models import License
 from licenses.services import remove_domain, suspend_license
-from tests.e2e.chat_site import NOT_HERE, SHOP, UNAVAILABLE, MakeWidget, ask, expect_answer, n8n_maker, open_chat, tag
-from tests.e2e.server import HEARD, Product
+from tests.e2e.chat_site import (
+    NOT_HERE,
+    SHOP,
+    UNAVAILABLE,
+    MakeWidget,
+    ask,
+    expect_answer,
+    frame_path,
+    loader_path,
+    n8n_maker,
+    open_chat,
+    tag,
+    until_heard,
+)
+from tests.e2e.loader_page import until
+from tests.e2e.server import Product
 from tests.e2e.sites import Sites
 from widgets.services import publish_widget, save_draft, set_enabled
 
 pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def product_port(browser_ports: dict[str, int]) -> int:
+    return browser_ports["product_port"]
 
 
 @pytest.fixture
@@ -73,9 +92,8 @@ def test_site_that_is_not_listed_reads_why_in_its_console(page: Page, site: Site
 
     expect(open_chat(page).get_by_text(NOT_HERE)).to_be_visible()
 
-    page.wait_for_timeout(300)
-    assert page.evaluate("errors") == ["domain_not_allowed"]
-    assert any("domain_not_allowed" in line for line in said)
+    until(page, lambda: page.evaluate("errors"), ["domain_not_allowed"])
+    until(page, lambda: any("domain_not_allowed" in line for line in said), True)
 
 
 def test_evil_page_framing_a_good_one_is_blocked_by_the_browser(page: Page, site: Sites, widget: MakeWidget) -> None:
@@ -135,12 +153,13 @@ def test_expired_licence_draws_no_launcher_and_says_why(page: Page, site: Sites,
     page.on("console", lambda message: said.append(message.text))
     page.goto(site.page(SHOP, tag(widget(expires_at=timezone.now() - timedelta(days=30)))))
 
-    page.wait_for_timeout(500)
+    until(page, lambda: any("license_expired" in line for line in said), True)
     expect(page.locator("chat-dock")).to_have_count(0)
-    assert any("license_expired" in line for line in said)
 
 
-def test_suspending_ends_a_running_chat_within_seconds(page: Page, site: Sites, widget: MakeWidget) -> None:
+def test_suspending_ends_a_running_chat_within_seconds(
+    page: Page, site: Sites, widget: MakeWidget, product_port: int
+) -> None:
     made = widget()
     page.goto(site.page(SHOP, tag(made)))
     frame = open_chat(page)
@@ -149,13 +168,15 @@ def test_suspending_ends_a_running_chat_within_seconds(page: Page, site: Sites, 
 
     level = License.Level.PLATFORM
     suspend_license(actor=None, license=made.license, level=level, reason="test", now=timezone.now())
-    page.wait_for_timeout(HEARD)
+    until_heard(product_port, frame_path(made), UNAVAILABLE)
     ask(frame, "still there?")
 
     expect(frame.get_by_text(UNAVAILABLE)).to_be_visible()
 
 
-def test_removing_the_domain_ends_a_running_chat(page: Page, site: Sites, widget: MakeWidget) -> None:
+def test_removing_the_domain_ends_a_running_chat(
+    page: Page, site: Sites, widget: MakeWidget, product_port: int
+) -> None:
     made = widget()
     page.goto(site.page(SHOP, tag(made)))
     frame = open_chat(page)
@@ -163,7 +184,7 @@ def test_removing_the_domain_ends_a_running_chat(page: Page, site: Sites, widget
     expect_answer(frame)
 
     remove_domain(actor=None, rule=made.license.domain_rules.get())
-    page.wait_for_timeout(HEARD)
+    until_heard(product_port, frame_path(made), NOT_HERE)
     ask(frame, "still there?")
 
     expect(frame.get_by_text(NOT_HERE)).to_be_visible()
@@ -234,7 +255,9 @@ def test_calls_made_before_the_tag_are_kept(page: Page, site: Sites, widget: Mak
     expect_answer(page.frame_locator("chat-dock iframe"))
 
 
-def test_unpublished_change_stays_off_the_site_until_published(page: Page, site: Sites, widget: MakeWidget) -> None:
+def test_unpublished_change_stays_off_the_site_until_published(
+    page: Page, site: Sites, widget: MakeWidget, product_port: int
+) -> None:
     made = widget()
     draft = {**made.draft, "launcher": {**made.draft["launcher"], "label": "Say hello"}}
     made = save_draft(actor=None, widget=made, configuration=draft)
@@ -242,22 +265,27 @@ def test_unpublished_change_stays_off_the_site_until_published(page: Page, site:
     expect(page.get_by_role("button", name="Chat with us")).to_be_visible()
 
     publish_widget(actor=None, widget=made)
+    until_heard(product_port, loader_path(made), "Say hello")
     _come_again(page)
 
     expect(page.get_by_role("button", name="Say hello")).to_be_visible()
 
 
-def test_who_was_on_the_site_before_sees_the_chat_go_and_come(page: Page, site: Sites, widget: MakeWidget) -> None:
+def test_who_was_on_the_site_before_sees_the_chat_go_and_come(
+    page: Page, site: Sites, widget: MakeWidget, product_port: int
+) -> None:
     made, launcher = widget(), page.get_by_role("button", name="Chat with us")
     page.goto(site.page(SHOP, tag(made)))
     expect(launcher).to_be_visible()
 
     set_enabled(actor=None, widget=made, enabled=False)
+    until_heard(product_port, loader_path(made), "widget_disabled")
     with page.expect_console_message(lambda message: "widget_disabled" in message.text):
         _come_again(page)
     expect(page.locator("chat-dock")).to_have_count(0)
 
     set_enabled(actor=None, widget=made, enabled=True)
+    until_heard(product_port, loader_path(made), "Chat with us")
     _come_again(page)
     expect(launcher).to_be_visible()
 

@@ -218,5 +218,5 @@ async def test_slow_database_keeps_nobody_waiting_who_can_go_on(
     database.gate.clear()
     clock.now += 10
 
-    assert await asyncio.wait_for(number(cache), 1) == 1
+    assert await asyncio.wait_for(number(cache), 10) == 1
     database.gate.set()

@@ -26,7 +26,7 @@ def http(fakes: Served) -> Iterator[httpx.Client]:
 @pytest.fixture
 def context(chromium: "Browser") -> Iterator["BrowserContext"]:
     context = chromium.new_context(viewport={"width": 400, "height": 640}, reduced_motion="reduce")
-    context.set_default_timeout(5000)
+    context.set_default_timeout(20_000)
     context.grant_permissions(["local-network-access"])  # embed.test is no local page, the stand-in is local
     yield context
     context.close()

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.fakes.serve import Served
 
@@ -82,11 +82,11 @@ class ElementPage:
     def mount(self, options: dict[str, Any] | None = None, api: dict[str, Any] | None = None) -> None:
         self.page.evaluate(_MOUNT, {"options": options or {}, "api": api})
 
-    def wait_for(self, event: str, says: Any = None) -> None:
+    def wait_for(self, event: str, says: Any = None, times: int = 1) -> None:
         self.page.wait_for_function(
-            "([event, says]) => window.seen.some(([e, s]) => e === event && (says === null || s === says))",
-            arg=[event, says],
-            timeout=5000,
+            "([event, says, times]) => "
+            "window.seen.filter(([e, s]) => e === event && (says === null || s === says)).length >= times",
+            arg=[event, says, times],
         )
 
     def seen(self, *names: str) -> list[Any]:
@@ -94,7 +94,9 @@ class ElementPage:
         return [says for event, says in self.page.evaluate("window.seen") if event in names]
 
     def say(self, text: str) -> None:
+        """Once nothing is being answered: until then the element sends nothing."""
         self.page.get_by_test_id("composer").fill(text)
+        expect(self.page.get_by_role("button", name="Send message")).to_be_enabled()
         self.page.keyboard.press("Enter")
 
     def texts(self, role: str) -> list[str]:

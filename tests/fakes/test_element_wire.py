@@ -132,10 +132,11 @@ def test_feedback_and_retry_are_sent(mounted: Callable[..., ElementPage], fakes:
     one.say("hello")
     one.wait_for("response.end")
 
-    one.page.get_by_role("button", name="Good answer").click()
+    with one.page.expect_response("**/conversation"):
+        one.page.get_by_role("button", name="Good answer").click()
     expect(one.page.get_by_role("button", name="Good answer")).to_have_attribute("aria-pressed", "true")
     one.page.get_by_role("button", name="Try again").click()
-    one.page.wait_for_function("window.seen.filter(([name]) => name === 'response.end').length === 2")
+    one.wait_for("response.end", times=2)
 
     kinds = [received.body["type"] for received in fakes.state.received_by("openai", "/conversation")]
     assert kinds == ["threads.list", "threads.create", "items.feedback", "threads.retry_after_item"]
@@ -189,7 +190,7 @@ def test_failed_message_is_repeated_or_says_nothing(
 
 
 def test_answer_can_be_stopped(custom: ElementPage, fakes: Served) -> None:
-    fakes.state.token_pause = 0.2
+    fakes.state.token_pause = 1.0  # it does not end before it is stopped
     custom.say("hello")
 
     custom.page.get_by_role("button", name="Stop answering").click()

@@ -276,7 +276,7 @@ def test_stream_where_nothing_streams_is_empty(http: httpx.Client) -> None:
 
 
 def test_hanging_stream_says_something_and_then_nothing(http: httpx.Client) -> None:
-    with http.stream("POST", "/n8n/webhook/stream-hang/chat", json=MESSAGE, timeout=0.3) as answer:
+    with http.stream("POST", "/n8n/webhook/stream-hang/chat", json=MESSAGE, timeout=1) as answer:
         lines = answer.iter_lines()
 
         assert [json.loads(next(lines))["type"] for _ in range(2)] == ["begin", "item"]

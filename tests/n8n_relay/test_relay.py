@@ -206,7 +206,7 @@ async def test_relay_first_byte_too_late(workflow: Workflow) -> None:
 
 async def test_relay_silence_in_a_stream_is_a_timeout(workflow: Workflow) -> None:
     workflow.streams(line("item", "Hel"), then_hang=True)
-    delta, failure = await events_of(workflow.target(), timeouts=replace(QUICK, idle=0.05))
+    delta, failure = await events_of(workflow.target(), timeouts=replace(QUICK, idle=0.3))
     assert delta == Delta("1", "Hel")
     assert isinstance(failure, Failure)
     assert failure.code == Code.UPSTREAM_TIMEOUT
@@ -214,8 +214,8 @@ async def test_relay_silence_in_a_stream_is_a_timeout(workflow: Workflow) -> Non
 
 async def test_relay_keepalives_keep_a_stream_open(workflow: Workflow) -> None:
     keepalive = b'{"type":"keepalive"}\n'
-    workflow.streams(keepalive, 0.2, keepalive, 0.2, keepalive, 0.2, line("item", "Hi"))
-    assert await events_of(workflow.target(), timeouts=replace(QUICK, idle=0.4)) == [
+    workflow.streams(*[keepalive, 0.1] * 8, line("item", "Hi"))
+    assert await events_of(workflow.target(), timeouts=replace(QUICK, idle=0.7)) == [
         Delta("1", "Hi"),
         Message("1", "Hi"),
     ]
@@ -235,7 +235,7 @@ async def test_relay_closed_by_its_reader_leaves_the_workflow(workflow: Workflow
     workflow.streams(line("item", "Hi"), then_hang=True)
     async with aclosing(turn(workflow.target())) as events:
         assert await anext(events) == Delta("1", "Hi")
-    await asyncio.wait_for(workflow.gone.wait(), 2)
+    await asyncio.wait_for(workflow.gone.wait(), 10)
 
 
 async def test_relay_cancelled_before_an_answer_leaves_the_workflow(workflow: Workflow) -> None:
@@ -246,7 +246,7 @@ async def test_relay_cancelled_before_an_answer_leaves_the_workflow(workflow: Wo
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
-    await asyncio.wait_for(workflow.gone.wait(), 2)
+    await asyncio.wait_for(workflow.gone.wait(), 10)
 
 
 async def test_relay_visitor_leaves_the_stream_of_events(workflow: Workflow) -> None:
@@ -254,15 +254,15 @@ async def test_relay_visitor_leaves_the_stream_of_events(workflow: Workflow) -> 
     parts = encode_all(turn(workflow.target()))
     await anext(parts)
     await parts.aclose()
-    await asyncio.wait_for(workflow.gone.wait(), 2)
+    await asyncio.wait_for(workflow.gone.wait(), 10)
 
 
 async def test_relay_after_an_error_line_does_not_wait_for_the_end(workflow: Workflow) -> None:
     workflow.streams(line("error", "No"), then_hang=True)
     started = time.monotonic()
     assert await events_of(workflow.target()) == [Failure(Code.N8N_WORKFLOW_FAILED, "No")]
-    assert time.monotonic() - started < 1
-    await asyncio.wait_for(workflow.gone.wait(), 2)
+    assert time.monotonic() - started < 10
+    await asyncio.wait_for(workflow.gone.wait(), 10)
 
 
 # What is sent and what is shown

@@ -74,14 +74,14 @@ async def test_encode_all_after_a_failure_ends_with_done() -> None:
 
 
 async def test_encode_all_pings_while_waiting_and_loses_nothing() -> None:
-    parts = await collect(Source(0.3, Delta("1", "Hi"), 0.3, Message("1", "Hi")), ping_seconds=0.1)
+    parts = await collect(Source(0.3, Delta("1", "Hi"), 0.3, Message("1", "Hi")), ping_seconds=0.02)
     once = [part for number, part in enumerate(parts) if parts[number - 1 : number] != [part]]  # runs of pings as one
     assert once == [PING, encode(Delta("1", "Hi")), PING, encode(Message("1", "Hi")), DONE]
 
 
 async def test_encode_all_gives_an_event_at_once() -> None:
     parts = encode_all(Source(Delta("1", "Hi"), 30.0).events())
-    assert await asyncio.wait_for(anext(parts), 1) == encode(Delta("1", "Hi"))
+    assert await asyncio.wait_for(anext(parts), 10) == encode(Delta("1", "Hi"))
     await parts.aclose()
 
 
