@@ -23,6 +23,7 @@ class Row:
     rule: DomainRule
     words: str
     suggested: list[str]  # the twins that nothing covers yet
+    covered: str  # by which other entry, so that this one may go
 
 
 @license_view(Permission.DOMAIN_EDIT)
@@ -65,7 +66,12 @@ def _rows(license: License) -> list[Row]:
         return twin not in present and not any(rule.covers(twin) for rule in present)
 
     return [
-        Row(row, describe_rule(row.rule), [twin.unicode for twin in suggestions(row.rule) if missing(twin)])
+        Row(
+            row,
+            describe_rule(row.rule),
+            suggested=[twin.unicode for twin in suggestions(row.rule) if missing(twin)],
+            covered=next((rule.unicode for rule in present if rule.covers(row.rule)), ""),
+        )
         for row in rows
     ]
 

@@ -58,6 +58,16 @@ def test_suggestion_that_is_listed_is_not_suggested(client, license):
     assert [row.suggested for row in client.get(url(license)).context["rows"]] == [[], []]
 
 
+def test_what_a_wildcard_covers_may_go(client, license):
+    rules = [parse_rule(text) for text in ("*.shop.test", "www.shop.test", "www.shop.test:8443")]
+    add_domains(actor=None, license=license, rules=rules)
+    page = client.get(url(license))
+    covered = {str(row.rule): row.covered for row in page.context["rows"] if row.covered}
+    assert covered == {"www.shop.test": "*.shop.test"}
+    told = "<code>*.shop.test</code> covers it already: it can be removed and makes room for another."
+    assert told in page.content.decode()
+
+
 def test_many_are_pasted_at_once(client, license):
     response = client.post(url(license), {"domains": "a.example.com, b.example.com\nhttps://c.example.com"})
     assert (response.status_code, response.url) == (302, url(license))
