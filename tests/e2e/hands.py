@@ -208,6 +208,9 @@ class Keyboard:
         self.reach(select)
         steps = select.evaluate(
             """(select, label) => {
+              const note = () => (select.chosen = select.selectedOptions[0].label);
+              note();
+              select.addEventListener("change", note); // the page may take it back
               const open = [...select.options].filter((one) => (!one.disabled && !one.hidden) || one.selected);
               return open.findIndex((one) => one.label === label) - open.indexOf(select.selectedOptions[0]);
             }""",
@@ -215,7 +218,7 @@ class Keyboard:
         )
         for _ in range(abs(steps)):
             self.page.keyboard.press("ArrowDown" if steps > 0 else "ArrowUp")
-        assert select.evaluate("select => select.selectedOptions[0].label") == label
+        assert select.evaluate("select => select.chosen") == label
 
     def type(self, field: "Locator", text: str) -> None:
         self.reach(field)
