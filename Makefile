@@ -7,7 +7,7 @@ PRODUCTION := env -u EMBEDDED $$($(PY) -I config/keys.py) DATABASE_URL=postgres:
 	TRUSTED_PROXIES=1 EMAIL_URL=smtp+tls://user:password@mail.example.com:587 DEFAULT_FROM_EMAIL=chat@example.com
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-snippets check check-js bench demo-reset secrets lock venv venv-dev
+.PHONY: help run test test-browsers test-snippets check check-js bench demo-reset secrets lock venv venv-dev
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ demo-reset: ## Delete the demo's database, secrets and queue; the next `make run
 
 test: venv-dev ## Run all tests with PostgreSQL, Redis and Chromium, then without (installs them by apt if missing)
 	@$(PY) -m tests
+
+test-browsers: venv-dev ## Tell the main stories in Firefox and WebKit (apt: firefox-esr webkit2gtk-driver xvfb)
+	CHATDOCK_FULL=1 $(PY) -m pytest tests/browsers/stories.py
 
 test-snippets: venv-dev ## Build the Install page's snippets with the real frameworks, and open them (needs Node and Chromium)
 	npm install --prefix tests/snippets --no-package-lock --no-audit --no-fund --silent

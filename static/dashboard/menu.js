@@ -13,7 +13,10 @@ function closeAround(place) {
 for (const event of ["click", "focusin"]) {
   document.addEventListener(event, ({ target }) => closeAround(/** @type {Node} */ (target)));
 }
-addEventListener("blur", () => document.activeElement?.tagName === "IFRAME" && closeAround(document.activeElement));
+addEventListener("blur", () => {
+  // A frame of ours has the focus then, which Firefox knows a moment later. Safari never makes it the active element.
+  setTimeout(() => document.hasFocus() && closeAround(null));
+});
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.defaultPrevented) return;

@@ -9,7 +9,7 @@ import { buildOptions, onSchemeChange } from "./chatkit/options.js";
 import { loadScript } from "./chatkit/script.js";
 import { buildShell } from "./chatkit/shell.js";
 import { subjectOf } from "./identity.js";
-import { connect } from "./port.js";
+import { connect, whenFocused } from "./port.js";
 import { save } from "./store.js";
 
 let config = boot.config;
@@ -160,7 +160,10 @@ const port = connect({
     else offer();
   },
   hidden: () => (visible = false),
-  focus: beginAndFocus,
+  focus: () => {
+    begin();
+    whenFocused(() => ask("focusComposer"));
+  },
   send: (text) => {
     begin();
     ask("sendUserMessage", { text });

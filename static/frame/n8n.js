@@ -14,7 +14,7 @@ import { simulate } from "./n8n/simulate.js";
 import { applyTheme } from "./n8n/theme.js";
 import { Unread } from "./n8n/unread.js";
 import { followKeyboard, hasTouchKeyboard } from "./n8n/viewport.js";
-import { connect } from "./port.js";
+import { connect, whenFocused } from "./port.js";
 
 let closable = false;
 
@@ -82,6 +82,10 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || event.isComposing || header.cancel()) return;
   if (closable) port.close();
 });
+// Safari lets no field of a frame take the focus before the visitor has clicked or typed in it: the first letter may.
+addEventListener("keydown", ({ key, ctrlKey, metaKey, target }) => {
+  if (target === document.body && key.length === 1 && !ctrlKey && !metaKey) composer.focus();
+});
 addEventListener("pagehide", () => chat.stop("left"));
 log.box.addEventListener("click", ({ target }) => {
   if (target instanceof Element && target.closest("a")) beacon("link");
@@ -107,7 +111,7 @@ const port = connect({
     if (boot.page) focusComposer(); // elsewhere the host says when: a chat that opened by itself takes no focus
   },
   hidden: () => unread.setVisible(false),
-  focus: focusComposer,
+  focus: () => whenFocused(focusComposer),
   send: sendFromHost,
   prefill: (text) => composer.prefill(text),
   identify: (token) => (changeSubject(token) ? chat.restart() : chat.catchUp()),

@@ -7,7 +7,7 @@ import { boot } from "./boot.js";
  * @typedef {object} Handlers
  * @property {() => void} [shown] the chat is seen, maybe by itself; called again after each `hidden`
  * @property {() => void} [hidden]
- * @property {() => void} [focus] the visitor wants to chat: put the cursor where one types
+ * @property {() => void} [focus] the visitor wants to chat: put the cursor where one types, see `whenFocused`
  * @property {(text: string) => void} [send]
  * @property {(text: string) => void} [prefill]
  * @property {(token: string) => void} [identify] already in `claims.identity` when called; "": signed out
@@ -81,6 +81,15 @@ export function connect(handlers) {
     ready: () => tell({ type: "ready" }),
     failed: (/** @type {string} */ code, /** @type {string} */ message) => tell({ type: "failed", code, message }),
   };
+}
+
+/**
+ * In Firefox a field that asks for the focus while the frame is still being given it may lose it again.
+ * @param {() => void} take
+ */
+export function whenFocused(take) {
+  if (document.hasFocus()) take();
+  else addEventListener("focus", take, { once: true });
 }
 
 /** @returns {string} the only origin that may hear us, as far as anyone knows it */

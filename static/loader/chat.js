@@ -192,8 +192,12 @@ export class Chat {
     }
     if (focus) {
       this.focused = true;
-      this.frame?.focus();
-      this.link.now("focus");
+      // Later: while a key is being handled, Firefox lets no script move the focus into a page of another origin.
+      setTimeout(() => {
+        if (!this.shown) return;
+        this.frame?.focus();
+        this.link.now("focus");
+      });
     }
   }
 

@@ -103,6 +103,19 @@ def test_icon_is_chosen_by_pointer_in_a_new_row(page, prompts):
     expect(prompts.first.locator(".error")).to_contain_text("Choose an icon of the list")
 
 
+@pytest.mark.parametrize("block", ["start", "center", "end"])
+def test_picker_stands_beside_its_field_wherever_that_is(page, configurator, block):
+    configurator("chatkit")
+    field = page.locator("#f-header-left icon-field")
+    field.evaluate("(field, block) => field.scrollIntoView({ block })", block)
+    opener(field).click()
+    picker, beside = page.locator("#icons").bounding_box(), field.bounding_box()
+    assert picker["x"] == beside["x"]
+    assert (picker["y"] >= 0, picker["y"] + picker["height"] <= 900) == (True, True)
+    below, above = picker["y"] - beside["y"] - beside["height"], beside["y"] - picker["y"] - picker["height"]
+    assert max(below, above) == pytest.approx(6)
+
+
 def test_picker_is_accessible_and_keeps_to_its_policy(page, configurator):
     refused = violations(page)
     configurator("chatkit", configuration={"header": {"left": {"icon": "menu"}}})

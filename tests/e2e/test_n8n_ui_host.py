@@ -127,11 +127,24 @@ def test_an_embedded_chat_takes_the_focus_only_when_asked(page: Page, embedded: 
     frame = embedded(mode)
 
     tell(page, type="shown")
-    shown = focused(page)
     tell(page, type="focus")
+    shown = focused(page)
+    page.locator("iframe").focus()
 
     assert shown == "BODY"
     until(page, lambda: (focused(page), focused(frame)), ("IFRAME", "TEXTAREA"))
+
+
+def test_the_first_letter_goes_where_one_types(page: Page, embedded: Embedded) -> None:
+    """Safari lets no field of a frame take the focus before that."""
+    frame = embedded()
+    page.locator("iframe").focus()
+
+    page.keyboard.press("ControlOrMeta+a")
+    before = focused(frame)
+    page.keyboard.type("Hi")
+
+    assert (before, frame.get_by_role("textbox").input_value()) == ("BODY", "Hi")
 
 
 def test_no_keyboard_pops_up_on_touch(chromium: Browser, server: FrameServer) -> None:

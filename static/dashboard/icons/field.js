@@ -35,9 +35,7 @@ class IconField extends HTMLElement {
   /** @param {HTMLInputElement} input @param {HTMLButtonElement} button */
   async #open(input, button) {
     const { names } = this;
-    this.dataset.picking = ""; // the picker stands beside it
-    const value = await pick({ names, none: "none" in this.dataset, value: input.value.trim() });
-    delete this.dataset.picking;
+    const value = await pick({ names, none: "none" in this.dataset, value: input.value.trim(), beside: this });
     button.focus();
     if (value === null) return;
     input.value = value;

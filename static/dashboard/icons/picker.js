@@ -3,9 +3,13 @@
 import { iconsOf, isLoaded, load, matching, takesLucide } from "./catalogue.js";
 import { step } from "./grid.js";
 import { picture } from "./picture.js";
+import { place } from "./place.js";
 
 /** @typedef {import("./catalogue.js").Icon} Icon */
-/** @typedef {{names: string[], none: boolean, value: string}} Asked names: those to choose from; none: or no icon */
+/**
+ * @typedef {{names: string[], none: boolean, value: string, beside: Element}} Asked names: those to choose from; none: or
+ *   no icon
+ */
 
 const byId = (/** @type {string} */ id) => /** @type {any} */ (document.getElementById(id));
 /** @type {HTMLDialogElement} */
@@ -20,7 +24,7 @@ const AT_ONCE = 120;
 const AWAY = "Lucide’s icons could not be loaded. Check your connection, and open this again.";
 
 /** @type {Asked} */
-let asked = { names: [], none: false, value: "" };
+let asked = { names: [], none: false, value: "", beside: dialog };
 /** @type {string | null} */
 let chosen = null;
 /** @type {(name: string | null) => void} */
@@ -33,6 +37,7 @@ export function pick(question) {
   answer(chosen); // to the question before, if nobody has been told of its end yet
   [asked, chosen, search.value] = [question, null, ""];
   dialog.showModal();
+  place(dialog, asked.beside);
   begin();
   if (!isLoaded()) complete();
   return new Promise((resolve) => {
@@ -130,6 +135,7 @@ function optionOf(element) {
   return /** @type {HTMLElement | null | undefined} */ (element?.closest("[role=option]")) ?? undefined;
 }
 
+addEventListener("resize", () => dialog.open && place(dialog, asked.beside));
 search.addEventListener("input", begin);
 search.addEventListener("keydown", (event) => {
   if (event.key === "ArrowDown") pointed()?.focus();
