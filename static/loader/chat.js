@@ -190,15 +190,15 @@ export class Chat {
       this.link.now("shown");
       this.emit("open");
     }
-    if (focus) {
-      this.focused = true;
-      // Later: while a key is being handled, Firefox lets no script move the focus into a page of another origin.
-      setTimeout(() => {
-        if (!this.shown) return;
-        this.frame?.focus();
-        this.link.now("focus");
-      });
-    }
+    // Later: while a key is being handled, Firefox lets no script move the focus into a page of another origin.
+    if (focus) setTimeout(() => this.takeFocus());
+  }
+
+  takeFocus() {
+    if (!this.shown) return;
+    this.focused = true;
+    this.frame?.focus();
+    this.link.now("focus");
   }
 
   create(again = false) {

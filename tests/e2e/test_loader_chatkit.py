@@ -126,6 +126,8 @@ def test_popup_can_be_closed_by_button_and_by_escape(page, server):
 
 def test_calls_wait_for_the_composer(page, server):
     host(page, server, shown=False)
+    page.locator("iframe").focus()
+    until(page, lambda: chat(page).evaluate("document.hasFocus()"), True)
     page.evaluate("tell('prefill', { text: 'Hel' }); tell('shown'); tell('focus'); tell('send', { text: 'Hello' })")
     calls = [["prefill", {"text": "Hel"}], ["focus"], ["send", {"text": "Hello"}]]
     until(page, lambda: kits(chat(page)), [{"secrets": ["secret 1"], "calls": calls}])

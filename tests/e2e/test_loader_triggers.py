@@ -73,7 +73,8 @@ def test_delay_does_not_reopen_what_the_visitor_closed(page, world):
     world.config["open"] = {"delay": 3}
     stand_still(page)
     page.goto(world.page())
-    opened(page)
+    launcher(page).click()
+    until(page, lambda: told(page)[:2], [["connected", "popup"], "shown"])
     page.evaluate("Chatdock.close()")
     page.clock.run_for(9000)
     expect(panel(page)).to_be_hidden()
