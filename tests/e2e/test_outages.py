@@ -123,6 +123,7 @@ def _ways(django_db_setup: None, _standins: Served) -> Iterator[Ways]:
 @pytest.fixture
 def ways(_ways: Ways, standins: Served, settings: Any, transactional_db: None) -> Iterator[Ways]:
     settings.OUTBOUND_ALLOW = [urlsplit(standins.url).netloc]
+    eventually(lambda: is_ready(_ways.product.embed) and hears(_ways.product.embed))
     yield _ways
     print(_ways.product.log.read_text(errors="replace")[-20_000:])  # pytest shows it with a failure
 
@@ -145,6 +146,14 @@ def eventually(check: Callable[[], bool], seconds: float = BACK) -> float:
         assert time.monotonic() < began + seconds, "it did not happen in time"
         time.sleep(0.2)
     return time.monotonic() - began
+
+
+def is_ready(base: str) -> bool:
+    """Not while it recovers from the test before."""
+    try:
+        return bool(urlopen(f"{base}/readyz", timeout=30).status == 200)
+    except HTTPError:
+        return False
 
 
 def hears(base: str) -> bool:
