@@ -1,7 +1,8 @@
 """`make test`: everything with PostgreSQL, Redis and Chromium; then all but the browser on SQLite, without Redis.
 
 DATABASE_URL, REDIS_URL and CHROMIUM are used where given; what else is needed is installed, started, and stopped again.
-Arguments go to both runs of pytest.
+Arguments go to both runs of pytest. With CI set, what fails is tried once more, alone: what a stalled machine brought
+about is told and does not hold up a release, and what fails again does.
 """
 
 import os
@@ -17,6 +18,9 @@ from tests import install, services
 WORKERS = min((os.cpu_count() or 2) + 1, 8)
 # In collection order, because tests with a browser come last (see conftest.py).
 PYTEST = (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "loadgroup", "--no-loadscope-reorder")
+
+TESTS_FAILED = 1  # and nothing else went wrong, says pytest
+AGAIN = ("-n", "0", "--last-failed", "--last-failed-no-failures", "none", "--maxfail", "3")
 
 # What touches no database has been proved by the first run.
 SQLITE = "database and not (browser or postgres or redis)"
@@ -48,7 +52,12 @@ def run(title: str, environment: Mapping[str, str], *arguments: str) -> int:
     print(f"\n=== {title}", flush=True)
     mine = {name: value for name, value in os.environ.items() if name not in environment}
     given = {name: value for name, value in environment.items() if value}
-    return subprocess.run([*PYTEST, *arguments, *sys.argv[1:]], check=False, env=mine | given).returncode
+    command = [*PYTEST, *arguments, *sys.argv[1:]]
+    code = subprocess.run(command, check=False, env=mine | given).returncode
+    if code == TESTS_FAILED and os.environ.get("CI"):
+        print("\n=== What failed, once more and alone", flush=True)
+        code = subprocess.run([*command, *AGAIN], check=False, env=mine | given).returncode
+    return code
 
 
 if __name__ == "__main__":
